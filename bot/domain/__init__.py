@@ -1,0 +1,1 @@
+"""Pure rules. Nothing here waits, fails for outside reasons, or tells the time."""

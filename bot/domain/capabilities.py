@@ -1,0 +1,68 @@
+"""What a provider can do, as data: the sheet that drives the workflow.
+
+Nobody outside a vendor's own file asks "is this Kriptomat?"; they ask the sheet. A new vendor is a
+new sheet, and every decision about retries, doubt, buttons and words follows from it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Lookup(StrEnum):
+    """By what a purchase whose reply was lost can be found again."""
+
+    REFERENCE = "reference"
+    """The vendor stores an id of ours and lists it: a match is proof."""
+    ATTRIBUTES = "attributes"
+    """Only amount, pair and time: a match is evidence, never proof by itself."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One provider's capabilities.
+
+    Amounts are in major units. ``key_lifetime`` is ``None`` where the vendor has no idempotency
+    key; where it has one but documents no lifetime, the configured assumption stands here.
+    """
+
+    provider: str
+    """Canonical configuration name, such as ``kriptomat``."""
+    title: str
+    """What people call it, such as ``Kriptomat``."""
+    currencies: frozenset[str]
+    """ISO 4217 codes that can be spent."""
+    assets: frozenset[str]
+    """Lower-case asset codes that can be bought."""
+    spends_currency: bool = True
+    """``250 EUR btc``: the amount is money."""
+    spends_asset: bool = False
+    """``0.005 btc in php``: the amount is the asset's."""
+    key_lifetime: timedelta | None = None
+    """How long the vendor's own idempotency key protects a resend of the same body."""
+    lookup: Lookup = Lookup.NONE
+    listing_lag: timedelta = timedelta(seconds=30)
+    """How long a purchase may be missing from the vendor's listing; absence proves nothing before."""
+    free_until_paid: bool = False
+    """An unpaid duplicate costs nothing (Coins.ph)."""
+    quotes: bool = False
+    """A price can be read before buying."""
+    cancellable: bool = False
+    payment_step: bool = False
+    outlets: bool = False
+    """``using ...`` in the words means something here."""
+    targets: frozenset[str] = frozenset()
+    """Names of the address book: ``to cold``."""
+    minimum: Decimal | None = None
+    """The smallest order in the provider's currency, where known."""
+    fee_allowance: Decimal = Decimal(0)
+    """A fraction counted into limits until the vendor tells the real fee: 0.02 is two percent."""
+    poll_seconds: tuple[int, ...] = (2, 3, 5, 10, 20, 30, 60, 120, 300, 600)
+    """Back-off between status reads; the last repeats until the order is final."""
+
+    @property
+    def has_native_key(self) -> bool:
+        """Resending the same key and body inside ``key_lifetime`` cannot buy twice."""
+        return self.key_lifetime is not None

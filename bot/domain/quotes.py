@@ -1,0 +1,54 @@
+"""A price, from whom, until when; and the price band that people approve.
+
+A quote dies in seconds and a human vote takes hours, so people never approve a quote: they approve
+a band, and at execution the price is read again and held against it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.money import EXACT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Currency per one unit of the asset, major units, as one vendor told it at one moment."""
+
+    price: Decimal
+    asset: str
+    currency: str
+    provider: str
+    at: datetime
+    source: str
+    """Which of the vendor's pages said so, for the card: ``exchange-rate``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBand:
+    """The highest price at which the approved order may be sent; no lower bound.
+
+    ``ceiling`` is what was typed after ``max``; ``reference`` is the quote people saw, and
+    ``drift`` the fraction it may rise until sending (0.03 is three percent). Both absent means no
+    price protection, and the card says so.
+    """
+
+    ceiling: Decimal | None = None
+    reference: Decimal | None = None
+    drift: Decimal = Decimal(0)
+
+    @property
+    def limit(self) -> Decimal | None:
+        """The price above which nothing is sent: the lower of ceiling and reference plus drift."""
+        limits = [] if self.ceiling is None else [self.ceiling]
+        if self.reference is not None:
+            limits.append(EXACT.multiply(self.reference, EXACT.add(Decimal(1), self.drift)))
+        return min(limits, default=None)
+
+    @property
+    def protects(self) -> bool:
+        return self.limit is not None
+
+    def allows(self, price: Decimal) -> bool:
+        """True when a purchase at this price is what people approved."""
+        return self.limit is None or price <= self.limit

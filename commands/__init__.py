@@ -1,0 +1,1 @@
+"""What people say and see in Slack: one verb, one file; every sentence in ``words``."""

@@ -1,0 +1,162 @@
+"""The port: what the workflow asks of a vendor, and the three errors that a vendor may answer.
+
+Each vendor is one file beside this one. A vendor's file turns an order into the exact bytes that
+will be sent (``draft``, pure), sends them (``buy``), and reads the truth back (``find``,
+``status``, ``list_since``, ``quote``). It keeps no state of the order: what must survive a crash is
+saved by the workflow before ``buy`` is called.
+
+Errors are named by what the caller does next, see ``Refused``, ``Unavailable``, ``Uncertain``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.domain.capabilities import Sheet
+from bot.domain.money import Money, Quantity
+from bot.domain.quotes import Quote
+
+
+class ProviderError(Exception):
+    """Anything a vendor's client may raise. ``reason`` is safe to show: it holds no secret."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(ProviderError):
+    """A definitive no: no money moved and none will. The vendor's own words are the reason."""
+
+
+class Unavailable(ProviderError):
+    """Surely not executed: the same key may be sent again after ``after`` seconds (None: our back-off)."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Uncertain(ProviderError):
+    """The purchase may have happened. Never retried blindly; only evidence settles it.
+
+    ``exists`` is True when the vendor said that it has already seen our key (a duplicate-key reply
+    without an id): a purchase is there, we only do not know which one.
+    """
+
+    def __init__(self, reason: str, *, exists: bool = False) -> None:
+        super().__init__(reason)
+        self.exists = exists
+
+
+class Progress(StrEnum):
+    """A vendor's status word in our terms. An unknown word is UNDERWAY: never final, always shown."""
+
+    UNDERWAY = "underway"
+    AWAITING_PAYMENT = "awaiting payment"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    REVERSED = "reversed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """What to buy: the approved terms and the key, nothing that a vendor must not know."""
+
+    order_id: str
+    key: str
+    """128 random bits in hex, minted with the order; the vendor's idempotency key where it has one."""
+    asset: str
+    spend: Money | Quantity
+    """``250 EUR`` or ``0.005 btc``."""
+    currency: str
+    """ISO 4217 code of what leaves the treasury."""
+    outlet: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The exact request that will be sent, stored with its sha256 before the first byte leaves."""
+
+    method: str
+    path: str
+    body: bytes
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The vendor's truth about one purchase, in our terms, with its raw words kept.
+
+    Amounts are major units, exact Decimals; None where the vendor did not tell. ``raw`` is the row
+    as received, with numbers as Decimal.
+    """
+
+    ref: str
+    progress: Progress
+    word: str
+    """The vendor's own status word as it came; empty when none was given."""
+    asset: str | None = None
+    currency: str | None = None
+    total: Decimal | None = None
+    """What left the treasury, fees included."""
+    fee: Decimal | None = None
+    quantity: Decimal | None = None
+    """Asset received (or to be received)."""
+    price: Decimal | None = None
+    """Currency per one unit of the asset."""
+    at: datetime | None = None
+    """The vendor's time of the purchase, aware UTC."""
+    raw: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A purchase at the vendor that may be ours. ``exact``: matched by a reference of ours."""
+
+    report: Report
+    exact: bool
+
+
+class Provider(Protocol):
+    """A vendor. All methods but ``draft`` do network I/O and may raise the three errors.
+
+    Reads (``find``, ``status``, ``list_since``, ``quote``, ``check``) raise only ``Unavailable``
+    and ``Refused`` (of configuration: wrong credentials); never ``Uncertain``.
+    """
+
+    @property
+    def sheet(self) -> Sheet: ...
+
+    def draft(self, purchase: Purchase) -> Draft:
+        """Pure: the bytes to send. Raises Refused when this vendor cannot express the purchase."""
+        ...
+
+    async def buy(self, draft: Draft) -> Report:
+        """Send exactly the drafted bytes, once. Raises Refused, Unavailable or Uncertain."""
+        ...
+
+    async def find(self, purchase: Purchase, *, since: datetime) -> list[Found]:
+        """Purchases at the vendor, not older than ``since``, that may be this one."""
+        ...
+
+    async def status(self, ref: str) -> Report | None:
+        """The purchase under the vendor's reference; None while the vendor does not list it."""
+        ...
+
+    async def list_since(self, since: datetime) -> list[Report]:
+        """All purchases since then, as the vendor lists them."""
+        ...
+
+    async def quote(self, asset: str, currency: str) -> Quote:
+        """The price now. Raises Refused when this provider has no quote (``sheet.quotes``)."""
+        ...
+
+    async def check(self) -> str:
+        """Log in and make one harmless read; a short sentence for ``countersign doctor``."""
+        ...
+
+    async def aclose(self) -> None: ...

@@ -1,0 +1,1 @@
+"""What we remember: one writer thread, group commit, one transaction per move."""
