@@ -32,7 +32,10 @@ class Refused(ProviderError):
 
 
 class Unavailable(ProviderError):
-    """Surely not executed: the same key may be sent again after ``after`` seconds (None: our back-off)."""
+    """Surely not executed: the same key may be sent again, after ``after`` seconds.
+
+    ``after`` is what the vendor asked for; None means our own back-off.
+    """
 
     def __init__(self, reason: str, after: float | None = None) -> None:
         super().__init__(reason)
@@ -52,7 +55,7 @@ class Uncertain(ProviderError):
 
 
 class Progress(StrEnum):
-    """A vendor's status word in our terms. An unknown word is UNDERWAY: never final, always shown."""
+    """A vendor's status word in our terms. An unknown word is UNDERWAY: not final, always shown."""
 
     UNDERWAY = "underway"
     AWAITING_PAYMENT = "awaiting payment"
@@ -67,7 +70,7 @@ class Purchase:
 
     order_id: str
     key: str
-    """128 random bits in hex, minted with the order; the vendor's idempotency key where it has one."""
+    """128 random bits in hex, minted with the order; the vendor's idempotency key if it has one."""
     asset: str
     spend: Money | Quantity
     """``250 EUR`` or ``0.005 btc``."""
