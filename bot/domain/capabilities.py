@@ -44,7 +44,7 @@ class Sheet:
     """How long the vendor's own idempotency key protects a resend of the same body."""
     lookup: Lookup = Lookup.NONE
     listing_lag: timedelta = timedelta(seconds=30)
-    """How long a purchase may be missing from the vendor's listing; absence proves nothing before."""
+    """How long a purchase may be missing from the listing: absence proves nothing before that."""
     free_until_paid: bool = False
     """An unpaid duplicate costs nothing (Coins.ph)."""
     quotes: bool = False

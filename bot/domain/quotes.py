@@ -36,6 +36,8 @@ class PriceBand:
     ceiling: Decimal | None = None
     reference: Decimal | None = None
     drift: Decimal = Decimal(0)
+    wanted: bool = False
+    """The provider is configured to tell prices, so the card waits for one."""
 
     @property
     def limit(self) -> Decimal | None:

@@ -1,0 +1,277 @@
+"""Open the file, one writer thread with group commit, one reader thread.
+
+``await db.write(fn)`` queues ``fn(tx)``. The writer drains up to ``GROUP`` of them, runs each in a
+savepoint inside one BEGIN IMMEDIATE, commits once, and only then resolves the futures: what a
+caller sees as done is on the disk (``synchronous=FULL``). One that raises rolls back its own
+savepoint and nobody else's; a COMMIT that fails fails all. The loop never waits for the disk.
+
+One writer, because SQLite has one; and because the WAL-reset race of SQLite before 3.51.3 needs two
+connections that write or checkpoint. On such a build the file runs without WAL instead.
+"""
+
+import asyncio
+import fcntl
+import os
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, TypeVar, cast
+
+from sqlite_utils import Database as SqliteUtilsDatabase
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
+
+from storage.migrations import migrate
+
+T = TypeVar("T")
+
+GROUP = 64
+"""Writes in one commit at most: 64 keeps the slowest of them under a few milliseconds."""
+
+BUSY_SECONDS = 10
+"""How long to wait for a lock held by a backup or an operator's read."""
+
+
+class Tx:
+    """What a write or read gets to work with: SQL on one open transaction, nothing else."""
+
+    def __init__(self, db: SqliteUtilsDatabase) -> None:
+        self._db = db
+
+    def execute(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> int:
+        """Run one statement; the number of rows it changed."""
+        return int(self._db.execute(sql, values).rowcount)
+
+    def rows(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+        cursor = self._db.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def row(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> dict[str, Any] | None:
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+
+class FileInUse(Exception):
+    """Another process has this database open for writing."""
+
+
+class DatabaseClosed(Exception):
+    """The bot is stopping; nothing more is written."""
+
+
+@dataclass(slots=True)
+class _Job:
+    run: Callable[[Tx], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+
+
+Jobs = queue.SimpleQueue[_Job | None]
+
+
+class Database:
+    """One file. Make it with ``await Database.open(path)``, end it with ``await db.close()``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writes: Jobs = queue.SimpleQueue()
+        self._reads: Jobs = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._lock_fd = -1
+        self._closing = False
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Lock, create (0600), migrate and start the threads.
+
+        Raises FileInUse when another process has it, sqlite3.Error when the file is no database,
+        storage.migrations.NewerFile when a later version of the bot wrote it.
+        """
+        self = cls(path)
+        self._lock_fd = lock_file(path)
+        loop = asyncio.get_running_loop()
+        try:
+            for target, jobs in (
+                (self._open_writer, self._writes),
+                (self._open_reader, self._reads),
+            ):
+                ready: asyncio.Future[None] = loop.create_future()
+                thread = threading.Thread(
+                    target=self._serve,
+                    args=(target, jobs, loop, ready),
+                    name=f"storage-{target.__name__.removeprefix('_open_')}",
+                    daemon=True,
+                )
+                thread.start()
+                await ready
+                self._threads.append(thread)
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def write(self, run: Callable[[Tx], T]) -> T:
+        """Run it in a transaction; returns what it returned once that is on the disk."""
+        return cast("T", await self._submit(self._writes, run))
+
+    async def read(self, run: Callable[[Tx], T]) -> T:
+        """Run it against one consistent snapshot; it cannot write."""
+        return cast("T", await self._submit(self._reads, run))
+
+    async def close(self) -> None:
+        """Finish what is queued, close the connections, release the lock."""
+        self._closing = True
+        self._writes.put(None)
+        self._reads.put(None)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
+        self._threads.clear()
+        if self._lock_fd >= 0:
+            os.close(self._lock_fd)
+            self._lock_fd = -1
+
+    @property
+    def backlog(self) -> int:
+        """Writes that wait for the writer."""
+        return self._writes.qsize()
+
+    async def _submit(self, jobs: Jobs, run: Callable[[Tx], Any]) -> Any:
+        if self._closing:
+            raise DatabaseClosed("the database is closed")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        jobs.put(_Job(run, future, loop))
+        return await future
+
+    def _open_writer(self) -> SqliteUtilsDatabase:
+        db = connect(self.path)
+        migrate(db)
+        return db
+
+    def _open_reader(self) -> SqliteUtilsDatabase:
+        db = connect(self.path)
+        db.execute("PRAGMA query_only=ON")
+        return db
+
+    def _serve(
+        self,
+        opener: Callable[[], SqliteUtilsDatabase],
+        jobs: Jobs,
+        loop: asyncio.AbstractEventLoop,
+        ready: asyncio.Future[None],
+    ) -> None:
+        try:
+            db = opener()
+        except BaseException as error:  # noqa: BLE001 - handed to the caller of open()
+            loop.call_soon_threadsafe(_fail, ready, error)
+            return
+        loop.call_soon_threadsafe(ready.set_result, None)
+        begin = "BEGIN IMMEDIATE" if jobs is self._writes else "BEGIN"
+        stopping = False
+        while not stopping:
+            batch = [jobs.get()]
+            while len(batch) < GROUP and not jobs.empty():
+                batch.append(jobs.get())
+            stopping = None in batch
+            work = [job for job in batch if job is not None]
+            if work:
+                _commit_together(db, begin, work)
+                _resolve(work)
+        db.close()
+
+
+def _commit_together(db: SqliteUtilsDatabase, begin: str, jobs: list[_Job]) -> None:
+    """Run the jobs in one transaction, a savepoint each. Errors are kept in the jobs."""
+    tx = Tx(db)
+    try:
+        db.execute(begin)
+        for job in jobs:
+            _run_in_savepoint(db, tx, job)
+        db.execute("COMMIT")
+    except BaseException as error:  # noqa: BLE001 - every caller learns that nothing was written
+        if db.conn.in_transaction:
+            db.execute("ROLLBACK")
+        for job in jobs:
+            job.error = job.error or error
+
+
+def _run_in_savepoint(db: SqliteUtilsDatabase, tx: Tx, job: _Job) -> None:
+    db.execute("SAVEPOINT job")
+    try:
+        job.result = job.run(tx)
+    except BaseException as error:
+        job.error = error
+        if not db.conn.in_transaction:
+            # A full disk or an I/O error rolls the whole transaction back: all jobs must know.
+            raise
+        db.execute("ROLLBACK TO job")
+    db.execute("RELEASE job")
+
+
+def _resolve(jobs: list[_Job]) -> None:
+    """Tell the callers, one wake-up for each loop."""
+    for loop in {job.loop for job in jobs}:
+        mine = [job for job in jobs if job.loop is loop]
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, mine)
+
+
+def _settle(jobs: list[_Job]) -> None:
+    for job in jobs:
+        if job.error is not None:
+            _fail(job.future, job.error)
+        elif not job.future.done():
+            job.future.set_result(job.result)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
+def connect(path: Path) -> SqliteUtilsDatabase:
+    """A connection in the only mode we use: durable, strict, no plugins, explicit transactions."""
+    conn = sqlite3.connect(
+        str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    db = SqliteUtilsDatabase(conn, execute_plugins=False, strict=True)
+    if wal_reset_fixed(sqlite3.sqlite_version_info):
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA journal_size_limit=67108864")
+    else:
+        db.execute("PRAGMA journal_mode=DELETE")
+        db.execute("PRAGMA mmap_size=0")
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        db.execute(f"PRAGMA {pragma}")
+    return db
+
+
+def wal_reset_fixed(version: tuple[int, ...]) -> bool:
+    """True for a SQLite whose WAL cannot lose a commit when it restarts (sqlite.org, 3.51.3)."""
+    return (
+        version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+    )
+
+
+def sqlite_build() -> tuple[str, str]:
+    """The library's version, and which Python module brought it."""
+    return sqlite3.sqlite_version, sqlite3.__name__.split(".", maxsplit=1)[0]
+
+
+def lock_file(path: Path) -> int:
+    """Take the exclusive lock beside the file, creating both 0600; the descriptor holds it."""
+    for one in (path, path.with_name(path.name + ".lock")):
+        descriptor = os.open(one, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        os.fchmod(descriptor, 0o600)
+        if one == path:
+            os.close(descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise FileInUse(f"{path} is in use by another countersign process") from None
+    return descriptor

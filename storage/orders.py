@@ -1,0 +1,286 @@
+"""Orders: save a move, load, list. One transaction holds the whole of a move.
+
+``move`` is a compare-and-set on (id, state, revision, version): one row changes, or somebody else
+won and ``Lost`` is raised. With it go the event, the audit row, the reservation and whatever is
+owed to Slack; a caller cannot write one without the others.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.canonical import canonical, sha256
+from bot.domain.orders import OPEN, Attempt, Event, Order, State, wake_at
+from storage import audit, outbox
+from storage.database import Tx
+from storage.rows import Row, order_of, row_of
+
+RESERVING = OPEN - {State.PENDING_APPROVAL}
+"""States whose money is promised: from the deciding vote until nothing can leave any more."""
+
+SPENT = frozenset({State.COMPLETED})
+
+
+class Lost(Exception):
+    """Somebody else moved this order first: load it again and say what is true now."""
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"{order_id} was moved by somebody else first")
+        self.order_id = order_id
+
+
+def create(tx: Tx, order: Order, *, wishes: Sequence[outbox.Wish], facts: dict[str, Any]) -> None:
+    """Write a new order with its key and everything that a move writes."""
+    at = order.created_at
+    row = row_of(order, wake_at(order))
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    tx.execute(f"INSERT INTO orders ({names}) VALUES ({marks})", row)
+    tx.execute(
+        "INSERT INTO idempotency_keys (key, order_id, provider, minted_at) VALUES (?, ?, ?, ?)",
+        (order.key, order.id, order.terms.provider, at.isoformat()),
+    )
+    _record(tx, order, None, "requested", order.requester, at, facts)
+    for one in wishes:
+        outbox.wish(tx, one, at=at)
+
+
+def move(
+    tx: Tx,
+    before: Order,
+    after: Order,
+    event: Event,
+    *,
+    actor: str,
+    at: datetime,
+    wishes: Sequence[outbox.Wish] = (),
+    facts: dict[str, Any] | None = None,
+) -> Order:
+    """Replace ``before`` by ``after``, or raise Lost and write nothing."""
+    row = row_of(after, wake_at(after))
+    row |= {
+        "was_version": before.version,
+        "was_state": before.state.value,
+        "was_revision": before.revision,
+    }
+    fixed = {"id", "origin", "requester", "key", "created_at"}
+    names = ", ".join(
+        f"{name} = :{name}" for name in row if name not in fixed and not name.startswith("was_")
+    )
+    changed = tx.execute(
+        f"UPDATE orders SET {names} WHERE id = :id AND version = :was_version"
+        " AND state = :was_state AND revision = :was_revision",
+        row,
+    )
+    if changed != 1:
+        raise Lost(before.id)
+    _reserve(tx, before, after, at)
+    _record(tx, after, before.state, event.value, actor, at, facts or {})
+    for one in wishes:
+        outbox.wish(tx, one, at=at)
+    return after
+
+
+def _record(
+    tx: Tx,
+    order: Order,
+    before: State | None,
+    event: str,
+    actor: str,
+    at: datetime,
+    facts: dict[str, Any],
+) -> None:
+    tx.execute(
+        "INSERT INTO events (order_id, version, event, from_state, to_state, actor, at, facts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            order.id,
+            order.version,
+            event,
+            before.value if before else None,
+            order.state.value,
+            actor,
+            at.isoformat(),
+            canonical(facts),
+        ),
+    )
+    told = facts | {"state": order.state.value, "version": order.version, "digest": order.digest}
+    audit.append(tx, at=at, actor=actor, what=event, order_id=order.id, facts=told)
+
+
+def _reserve(tx: Tx, before: Order, after: Order, at: datetime) -> None:
+    """Keep the reservation in step with the state; written in the approving transaction itself."""
+    if after.state is before.state and after.outcome == before.outcome:
+        return
+    if after.state in RESERVING:
+        status, amount = "reserved", after.terms.cost.text
+    elif after.state in SPENT:
+        status = "spent"
+        total = after.outcome.total
+        amount = after.terms.cost.text if total is None else format(total, "f")
+    else:
+        tx.execute("UPDATE reservations SET status = 'released' WHERE order_id = ?", (after.id,))
+        return
+    tx.execute(
+        "INSERT INTO reservations"
+        " (order_id, requester, provider, asset, amount, currency, at, status)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET"
+        " amount = excluded.amount, status = excluded.status",
+        (
+            after.id,
+            after.requester,
+            after.terms.provider,
+            after.terms.asset,
+            amount,
+            after.terms.currency,
+            (after.decided_at or at).isoformat(),
+            status,
+        ),
+    )
+
+
+def add_vote(
+    tx: Tx,
+    order: Order,
+    *,
+    voter: str,
+    choice: str,
+    at: datetime,
+    digest: str,
+    reason: str | None = None,
+) -> None:
+    tx.execute(
+        "INSERT INTO votes (order_id, revision, voter, choice, digest, reason, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (order.id, order.revision, voter, choice, digest, reason, at.isoformat()),
+    )
+
+
+def start_attempt(tx: Tx, order: Order, attempt: Attempt, method: str) -> None:
+    """Write the intent: the exact body and its hash, the key, this process, the deadline."""
+    tx.execute(
+        "INSERT INTO attempts (order_id, number, key, method, path, body, body_sha256, boot_id,"
+        " started_at, deadline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            order.id,
+            attempt.number,
+            attempt.key,
+            method,
+            attempt.path,
+            attempt.body,
+            sha256(attempt.body),
+            attempt.boot_id,
+            attempt.started_at.isoformat(),
+            attempt.deadline.isoformat(),
+        ),
+    )
+
+
+def end_attempt(tx: Tx, order: Order, *, at: datetime, result: str, detail: str | None) -> None:
+    """Note how the running attempt ended."""
+    tx.execute(
+        "UPDATE attempts SET ended_at = ?, result = ?, detail = ?"
+        " WHERE order_id = ? AND number = ? AND ended_at IS NULL",
+        (at.isoformat(), result, detail, order.id, order.attempts),
+    )
+
+
+def load(tx: Tx, order_id: str) -> Order | None:
+    return _one(tx, tx.row("SELECT * FROM orders WHERE id = ?", (order_id,)))
+
+
+def by_origin(tx: Tx, origin: str) -> Order | None:
+    """The order that this delivery of Slack has made already."""
+    return _one(tx, tx.row("SELECT * FROM orders WHERE origin = ?", (origin,)))
+
+
+def last_attempt(tx: Tx, order_id: str) -> Attempt | None:
+    row = tx.row(
+        "SELECT * FROM attempts WHERE order_id = ? ORDER BY number DESC LIMIT 1", (order_id,)
+    )
+    return _attempt(row) if row else None
+
+
+def first_attempt(tx: Tx, order_id: str) -> Attempt | None:
+    """The body that every resend repeats to the byte."""
+    row = tx.row("SELECT * FROM attempts WHERE order_id = ? ORDER BY number LIMIT 1", (order_id,))
+    return _attempt(row) if row else None
+
+
+def _attempt(row: Row) -> Attempt:
+    return Attempt(
+        number=row["number"],
+        key=row["key"],
+        body=bytes(row["body"]),
+        path=row["path"],
+        boot_id=row["boot_id"],
+        started_at=datetime.fromisoformat(row["started_at"]),
+        deadline=datetime.fromisoformat(row["deadline"]),
+    )
+
+
+def due(tx: Tx, *, now: datetime, limit: int = 100) -> list[str]:
+    """Ids of the orders for which the clock has something to decide, longest overdue first."""
+    rows = tx.rows(
+        "SELECT id FROM orders WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
+        (now.isoformat(), limit),
+    )
+    return [row["id"] for row in rows]
+
+
+def next_wake(tx: Tx) -> datetime | None:
+    row = tx.row("SELECT min(wake_at) AS at FROM orders WHERE wake_at IS NOT NULL")
+    return datetime.fromisoformat(row["at"]) if row and row["at"] else None
+
+
+def in_state(tx: Tx, *states: State) -> list[Order]:
+    """All orders in these states, oldest first."""
+    marks = ", ".join("?" for _ in states)
+    rows = tx.rows(
+        f"SELECT * FROM orders WHERE state IN ({marks}) ORDER BY created_at, id",
+        tuple(state.value for state in states),
+    )
+    return _many(tx, rows)
+
+
+def recent(
+    tx: Tx, *, since: datetime | None = None, requester: str | None = None, limit: int = 10
+) -> list[Order]:
+    """The newest orders, newest first."""
+    rows = tx.rows(
+        "SELECT * FROM orders WHERE (?1 IS NULL OR created_at >= ?1)"
+        " AND (?2 IS NULL OR requester = ?2) ORDER BY created_at DESC, id LIMIT ?3",
+        (since.isoformat() if since else None, requester, limit),
+    )
+    return _many(tx, rows)
+
+
+def claimed(tx: Tx, provider: str) -> frozenset[str]:
+    """The vendor references that orders of ours own."""
+    rows = tx.rows("SELECT ref FROM orders WHERE provider = ? AND ref IS NOT NULL", (provider,))
+    return frozenset(row["ref"] for row in rows)
+
+
+def history(tx: Tx, order_id: str) -> list[dict[str, Any]]:
+    """Who did what when: the events of an order, oldest first, ``facts`` decoded."""
+    rows = tx.rows("SELECT * FROM events WHERE order_id = ? ORDER BY version", (order_id,))
+    return [row | {"facts": json.loads(row["facts"])} for row in rows]
+
+
+def _one(tx: Tx, row: Row | None) -> Order | None:
+    return None if row is None else _many(tx, [row])[0]
+
+
+def _many(tx: Tx, rows: list[Row]) -> list[Order]:
+    return [
+        order_of(
+            row,
+            tx.rows(
+                "SELECT * FROM votes WHERE order_id = ? AND revision = ? AND choice = 'approve'"
+                " ORDER BY at, voter",
+                (row["id"], row["revision"]),
+            ),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,121 @@
+"""What we owe Slack, as rows: written with the move that makes it true, paid by ``bot.announcer``.
+
+A wish has a key; wishing again raises ``wanted`` on the same row instead of adding another. Paying
+marks the number that was read before the send, so a wish that arrives during the send is not lost:
+the message is simply sent again, from the order as it is then.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.canonical import canonical
+from storage.database import Tx
+
+
+class Kind(StrEnum):
+    """CARD: post or edit an order's card. NOTICE: a reply in its thread. DIRECT: a private message
+    to one person. TWIN: a second copy of a card that a click revealed, to be closed."""
+
+    CARD = "card"
+    NOTICE = "notice"
+    DIRECT = "direct"
+    TWIN = "twin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Something owed. ``facts`` say what to tell (never the rendered words)."""
+
+    key: str
+    kind: Kind
+    order_id: str | None
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """A wish that is due: ``wanted`` is to be handed back to ``paid``."""
+
+    id: int
+    key: str
+    kind: Kind
+    order_id: str | None
+    facts: dict[str, Any]
+    wanted: int
+    tries: int
+
+
+def wish(tx: Tx, one: Wish, *, at: datetime) -> None:
+    """Owe it, from ``at`` on."""
+    tx.execute(
+        "INSERT INTO outbox (key, kind, order_id, facts, due_at, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET wanted = wanted + 1, tries = 0,"
+        " due_at = excluded.due_at, facts = excluded.facts",
+        (one.key, one.kind, one.order_id, canonical(one.facts), at.isoformat(), at.isoformat()),
+    )
+
+
+def due(tx: Tx, *, now: datetime, limit: int = 50) -> list[Debt]:
+    """What is to be sent now, oldest wish first."""
+    rows = tx.rows(
+        "SELECT * FROM outbox WHERE wanted > paid AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+        (now.isoformat(), limit),
+    )
+    return [
+        Debt(
+            id=row["id"],
+            key=row["key"],
+            kind=Kind(row["kind"]),
+            order_id=row["order_id"],
+            facts=json.loads(row["facts"]),
+            wanted=row["wanted"],
+            tries=row["tries"],
+        )
+        for row in rows
+    ]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next unpaid wish is due."""
+    row = tx.row("SELECT min(due_at) AS at FROM outbox WHERE wanted > paid")
+    return datetime.fromisoformat(row["at"]) if row and row["at"] else None
+
+
+def paid(tx: Tx, debt: Debt) -> None:
+    tx.execute(
+        "UPDATE outbox SET paid = max(paid, ?), tries = 0, trouble = NULL WHERE id = ?",
+        (debt.wanted, debt.id),
+    )
+
+
+def postponed(tx: Tx, debt: Debt, *, until: datetime, trouble: str) -> None:
+    """It could not be sent; try again then."""
+    tx.execute(
+        "UPDATE outbox SET tries = tries + 1, due_at = ?, trouble = ? WHERE id = ?",
+        (until.isoformat(), trouble, debt.id),
+    )
+
+
+def unpaid(tx: Tx) -> list[dict[str, Any]]:
+    """Everything still owed, for operators."""
+    return tx.rows("SELECT * FROM outbox WHERE wanted > paid ORDER BY id")
+
+
+def card_of(tx: Tx, order_id: str, revision: int) -> tuple[str, str] | None:
+    """Channel and ts of the posted card of this revision."""
+    row = tx.row(
+        "SELECT channel, ts FROM cards WHERE order_id = ? AND revision = ?", (order_id, revision)
+    )
+    return (row["channel"], row["ts"]) if row else None
+
+
+def card_posted(tx: Tx, order_id: str, revision: int, channel: str, ts: str) -> None:
+    tx.execute(
+        "INSERT INTO cards (order_id, revision, channel, ts) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (order_id, revision) DO NOTHING",
+        (order_id, revision, channel, ts),
+    )

@@ -1,0 +1,167 @@
+"""An order as a row and back: decimals as exact text, times as UTC text, rules as canonical JSON."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.canonical import canonical
+from bot.domain.money import Money, Quantity
+from bot.domain.orders import Order, Outcome, State, Terms, Vote
+from bot.domain.policy import Requirement, Rule
+from bot.domain.quotes import PriceBand
+
+Row = dict[str, Any]
+
+
+def row_of(order: Order, wake_at: datetime | None) -> Row:
+    """The columns of ``orders``."""
+    terms = order.terms
+    return {
+        "id": order.id,
+        "origin": order.origin,
+        "state": order.state.value,
+        "version": order.version,
+        "revision": order.revision,
+        "requester": order.requester,
+        "provider": terms.provider,
+        "asset": terms.asset,
+        "spend_amount": terms.spend.text,
+        "spend_unit": terms.spend.currency if isinstance(terms.spend, Money) else terms.asset,
+        "currency": terms.currency,
+        "cost": terms.cost.text,
+        "max_price": decimal_column(terms.max_price),
+        "outlet": terms.outlet,
+        "target": terms.target,
+        "reason": terms.reason,
+        "rule": canonical(order.rule),
+        "band": canonical(order.band),
+        "eligible": canonical(order.eligible),
+        "key": order.key,
+        "created_at": order.created_at.isoformat(),
+        "expires_at": order.expires_at.isoformat(),
+        "asked_again": order.asked_again,
+        "decided_at": time_column(order.decided_at),
+        "decided_boot": order.decided_boot,
+        "valid_until": time_column(order.valid_until),
+        "attempts": order.attempts,
+        "first_sent_at": time_column(order.first_sent_at),
+        "deadline": time_column(order.deadline),
+        "doubted": int(order.doubted),
+        "proven": int(order.proven),
+        "tries": order.tries,
+        "due_at": time_column(order.due_at),
+        "wake_at": time_column(wake_at),
+        "ref": order.ref,
+        "outcome": canonical(order.outcome),
+        "note": order.note,
+        "closed_by": order.closed_by,
+    }
+
+
+def order_of(row: Row, votes: Iterable[Row]) -> Order:
+    """The order in this row, with the votes for its present revision."""
+    unit = row["spend_unit"]
+    by_asset = unit == row["asset"]
+    return Order(
+        id=row["id"],
+        origin=row["origin"],
+        requester=row["requester"],
+        terms=Terms(
+            provider=row["provider"],
+            asset=row["asset"],
+            spend=(Quantity if by_asset else Money).of(row["spend_amount"], unit),
+            currency=row["currency"],
+            cost=Money.of(row["cost"], row["currency"]),
+            max_price=decimal_of(row["max_price"]),
+            outlet=row["outlet"],
+            target=row["target"],
+            reason=row["reason"],
+        ),
+        rule=_rule_of(json.loads(row["rule"])),
+        band=_band_of(json.loads(row["band"])),
+        key=row["key"],
+        eligible=frozenset(json.loads(row["eligible"])),
+        created_at=datetime.fromisoformat(row["created_at"]),
+        expires_at=datetime.fromisoformat(row["expires_at"]),
+        state=State(row["state"]),
+        version=row["version"],
+        revision=row["revision"],
+        votes=tuple(
+            Vote(
+                voter=vote["voter"],
+                digest=vote["digest"],
+                at=datetime.fromisoformat(vote["at"]),
+            )
+            for vote in votes
+        ),
+        asked_again=row["asked_again"],
+        decided_at=time_of(row["decided_at"]),
+        decided_boot=row["decided_boot"],
+        valid_until=time_of(row["valid_until"]),
+        attempts=row["attempts"],
+        first_sent_at=time_of(row["first_sent_at"]),
+        deadline=time_of(row["deadline"]),
+        doubted=bool(row["doubted"]),
+        proven=bool(row["proven"]),
+        tries=row["tries"],
+        due_at=time_of(row["due_at"]),
+        ref=row["ref"],
+        outcome=_outcome_of(json.loads(row["outcome"])),
+        note=row["note"],
+        closed_by=row["closed_by"],
+    )
+
+
+def time_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def time_column(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def decimal_of(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def decimal_column(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
+
+
+def _rule_of(data: Row) -> Rule:
+    def names(key: str) -> tuple[str, ...] | None:
+        return None if data[key] is None else tuple(data[key])
+
+    return Rule(
+        name=data["name"],
+        up_to=Money.of(data["up_to"]["amount"], data["up_to"]["currency"]),
+        approvals=tuple(Requirement(**need) for need in data["approvals"]),
+        requesters=names("requesters"),
+        providers=names("providers"),
+        assets=names("assets"),
+        quote_required=data["quote_required"],
+        require_reason=data["require_reason"],
+    )
+
+
+def _band_of(data: Row) -> PriceBand:
+    return PriceBand(
+        ceiling=decimal_of(data["ceiling"]),
+        reference=decimal_of(data["reference"]),
+        drift=Decimal(data["drift"]),
+        wanted=data["wanted"],
+    )
+
+
+def _outcome_of(data: Row) -> Outcome:
+    return Outcome(
+        word=data["word"],
+        total=decimal_of(data["total"]),
+        fee=decimal_of(data["fee"]),
+        quantity=decimal_of(data["quantity"]),
+        price=decimal_of(data["price"]),
+        at=time_of(data["at"]),
+        discrepancy=data["discrepancy"],
+    )
