@@ -12,7 +12,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
@@ -113,12 +113,13 @@ class Call:
     vendor: str
     method: str
     host: str
-    template: str
-    """The path with its variable parts named: ``/users/{user_id}/buy``."""
+    path: str
+    """With its variable parts named: ``/users/{user_id}/buy``."""
     outcome: str
     """``replied``, ``cancelled``, or the class of the exception."""
     status: int | None
-    milliseconds: int
+    ms: int
+    """Milliseconds."""
 
 
 Headers = Mapping[str, str] | Callable[[], Mapping[str, str]]
@@ -187,7 +188,13 @@ class Http:
             raise
 
     async def ask_once(
-        self, method: str, path: str, *, body: bytes, headers: Headers, template: str | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None,
+        headers: Headers,
+        template: str | None = None,
     ) -> Reply:
         """Send something that buys nothing and must not be repeated. Raises Unavailable only."""
         try:
@@ -214,12 +221,7 @@ class Http:
         raise AssertionError("stamina returns or raises")
 
     async def _look(self, path: str, template: str, headers: Headers) -> Reply:
-        try:
-            reply = await self._attempt("GET", path, template, headers, None)
-        except Exception as error:
-            if verdict(error) is Verdict.BUG:
-                raise
-            raise Unavailable(self._words(error, "got no answer")) from None
+        reply = await self.ask_once("GET", path, body=None, headers=headers, template=template)
         if reply.status >= 500:
             raise Unavailable(f"{self._host} answered {reply.status}")
         return reply
@@ -253,21 +255,12 @@ class Http:
             vendor=self._vendor,
             method=method,
             host=self._host,
-            template=template,
-            outcome=outcome,
-            status=status,
-            milliseconds=round(seconds * 1000),
-        )
-        log.info(
-            "provider.call",
-            vendor=call.vendor,
-            method=method,
-            host=call.host,
             path=template,
             outcome=outcome,
             status=status,
-            ms=call.milliseconds,
+            ms=round(seconds * 1000),
         )
+        log.info("provider.call", **asdict(call))
         if self._observe is not None:
             self._observe(call)
 

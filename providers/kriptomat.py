@@ -1,0 +1,195 @@
+"""Kriptomat: EUR from a funded balance, bought at market with one POST that carries our key.
+
+Documented: the buy call with its required ``idempotency_key``, the login, the path of the user's
+transaction list, and three status words. All else is our reading and stands in
+``kriptomat_paths``. The reply to a buy is only an id; price, quantity and state come from the list,
+whose rows carry no key of ours: a purchase whose reply was lost is found by pair, amount and time.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.money import Money
+from bot.domain.quotes import Quote
+from providers.base import Draft, Found, Purchase, Refused, Report, Unavailable
+from providers.http import Call, Deadlines, Http
+from providers.kriptomat_auth import Session
+from providers.kriptomat_paths import KriptomatSettings
+from providers.kriptomat_words import (
+    read_fields,
+    read_public_price,
+    read_purchase,
+    read_rate,
+    read_rows,
+    report,
+)
+from providers.replies import Reply, number
+
+SKEW = timedelta(minutes=2)
+"""How far the vendor's clock may be behind ours when a purchase is looked for by time."""
+
+
+class Kriptomat:
+    """The vendor behind ``providers.base.Provider``."""
+
+    def __init__(
+        self,
+        settings: KriptomatSettings,
+        *,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        deadlines: Deadlines | None = None,
+        observe: Callable[[Call], None] | None = None,
+    ) -> None:
+        """``now`` is aware UTC; ``sleep`` waits for the next one-time code, in seconds."""
+        self._settings = settings
+        self._now = now
+        self._http = Http(
+            settings.base_url, vendor="kriptomat", deadlines=deadlines, observe=observe
+        )
+        self._session = Session(self._http, settings, now=now, sleep=sleep)
+        self._sheet = Sheet(
+            provider="kriptomat",
+            title="Kriptomat",
+            currencies=frozenset({"EUR"}),
+            assets=settings.assets,
+            key_lifetime=settings.key_lifetime,
+            lookup=Lookup.ATTRIBUTES,
+            quotes=settings.quote != "none",
+            fee_allowance=settings.fee_allowance,
+        )
+
+    @property
+    def sheet(self) -> Sheet:
+        return self._sheet
+
+    def draft(self, purchase: Purchase) -> Draft:
+        """Documented (Buy Order page): ``{"amount":"250.00","pair":"btceur",...}``, always equal.
+
+        Raises Refused for anything but an EUR amount of an asset that the settings name.
+        """
+        spend = purchase.spend
+        if not isinstance(spend, Money):
+            raise Refused("Kriptomat takes an amount in EUR, not a quantity of the asset")
+        if spend.currency != "EUR" or purchase.currency != "EUR":
+            raise Refused("Kriptomat takes EUR only")
+        if spend.amount <= 0:
+            raise Refused("Kriptomat takes amounts above zero")
+        if purchase.outlet is not None or purchase.target is not None:
+            raise Refused("Kriptomat knows neither outlets (using) nor targets (to)")
+        body = {
+            "amount": spend.text,
+            "pair": self._pair(purchase.asset),
+            "idempotency_key": purchase.key,
+        }
+        return Draft(
+            method="POST",
+            path=self._settings.path(self._settings.reading.buy_path),
+            body=json.dumps(body, separators=(",", ":")).encode(),
+            key=purchase.key,
+        )
+
+    async def buy(self, draft: Draft) -> Report:
+        """Send the drafted bytes. A 401 came before execution: one fresh login, the same bytes."""
+        headers = await self._session.headers()
+        reply = await self._send(draft, headers)
+        if reply.status == 401:
+            reply = await self._send(draft, await self._session.headers(stale=headers))
+        if reply.status == 401:
+            raise Unavailable("Kriptomat refuses the login that it has just granted")
+        return read_purchase(reply, self._now())
+
+    async def find(self, purchase: Purchase, *, since: datetime) -> list[Found]:
+        """Same pair, same amount, not older than ``since`` less two minutes; never ``exact``."""
+        field = self._settings.reading.spent_field
+        return [
+            Found(report=listed, exact=False)
+            for listed in await self._listed()
+            if (listed.asset, listed.currency) == (purchase.asset, purchase.currency)
+            and number(listed.raw.get(field)) == purchase.spend.amount
+            and listed.at is not None
+            and listed.at >= since - SKEW
+        ]
+
+    async def status(self, ref: str) -> Report | None:
+        async for listed in self._rows():
+            if listed.ref == ref:
+                return listed
+        return None
+
+    async def list_since(self, since: datetime) -> list[Report]:
+        """Purchases since then; one whose time the vendor does not tell is kept in."""
+        return [row for row in await self._listed() if row.at is None or row.at >= since - SKEW]
+
+    async def quote(self, asset: str, currency: str) -> Quote:
+        """By the configured source, both unconfirmed at the vendor; market price, no lock."""
+        source, reading = self._settings.quote, self._settings.reading
+        if source == "none":
+            raise Refused("Kriptomat has no price source configured")
+        if currency != "EUR":
+            raise Refused("Kriptomat takes EUR only")
+        pair = self._pair(asset)
+        if source == "exchange-rate":
+            reply = await self._read(reading.exchange_rate_path)
+            price = read_rate(read_fields(reply, self._now()), pair)
+        else:
+            reply = await self._http.read(reading.public_prices_path)
+            price = read_public_price(read_fields(reply, self._now()), asset)
+        return Quote(
+            price=price,
+            asset=asset,
+            currency=currency,
+            provider="kriptomat",
+            at=self._now(),
+            source=source,
+        )
+
+    async def check(self) -> str:
+        listed = await self._listed()
+        return (
+            f"Kriptomat: logged in, user {self._settings.user_id}, {len(listed)} purchases listed"
+        )
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    def _pair(self, asset: str) -> str:
+        if asset not in self._settings.assets:
+            raise Refused(f"Kriptomat is not configured for {asset}")
+        return f"{asset}eur"
+
+    async def _send(self, draft: Draft, headers: dict[str, str]) -> Reply:
+        return await self._http.send_once(
+            draft.method,
+            draft.path,
+            body=draft.body,
+            headers=headers,
+            template=self._settings.reading.buy_path,
+        )
+
+    async def _read(self, template: str, query: str = "") -> Reply:
+        path = self._settings.path(template) + query
+        headers = await self._session.headers()
+        reply = await self._http.read(path, headers=headers, template=template)
+        if reply.status == 401:
+            headers = await self._session.headers(stale=headers)
+            reply = await self._http.read(path, headers=headers, template=template)
+        return reply
+
+    async def _rows(self) -> AsyncIterator[Report]:
+        """All listed purchases. Raises Unavailable rather than end before the list does."""
+        reading = self._settings.reading
+        for page in range(1, reading.pages_at_most + 1):
+            reply = await self._read(reading.transactions_path, f"?page={page}" if page > 1 else "")
+            rows, more = read_rows(reply, self._now())
+            for listed in filter(None, map(report, rows)):
+                yield listed
+            if not more:
+                return
+        raise Unavailable("Kriptomat's transaction list is longer than we read")
+
+    async def _listed(self) -> list[Report]:
+        return [listed async for listed in self._rows()]
