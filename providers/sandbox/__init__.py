@@ -1,0 +1,6 @@
+"""Servers that speak a vendor's documented API on this machine and misbehave on request.
+
+They are part of the product: the demo, the tests and ``countersign sandbox`` run them. Where the
+vendor's documents are silent a sandbox has a policy of its own, and the code says *our reading*.
+No money is behind them, and they listen on loopback only.
+"""
