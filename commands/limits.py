@@ -25,16 +25,15 @@ MAX_METADATA = 8000
 MAX_BLOCKS: Mapping[Surface, int] = {"message": 50, "modal": 100, "home": 100}
 MAX_VIEW_BYTES = 250_000
 
-_PICKERS = frozenset({"datepicker", "timepicker", "datetimepicker"})
 _SELECTS = frozenset(
     f"{many}{of}_select"
     for many in ("", "multi_")
     for of in ("static", "external", "users", "conversations", "channels")
 )
-_CHOICES = frozenset({"radio_buttons", "checkboxes"})
+_CHOICES = frozenset({"radio_buttons", "checkboxes", "datepicker", "timepicker", "datetimepicker"})
 _FIELDS = frozenset({"plain_text_input", "number_input", "email_text_input", "url_text_input"})
-_IN_ACTIONS = frozenset({"button", "overflow"}) | _SELECTS | _CHOICES | _PICKERS
-_IN_INPUT = _FIELDS | _SELECTS | _CHOICES | _PICKERS
+_IN_ACTIONS = frozenset({"button", "overflow"}) | _SELECTS | _CHOICES
+_IN_INPUT = _FIELDS | _SELECTS | _CHOICES
 _IN_SECTION = _IN_ACTIONS | {"image"}
 _STYLES = (None, "primary", "danger")
 
@@ -96,14 +95,11 @@ def _metadata(metadata: Any) -> Faults:
 def _view(view: Json, surface: Surface) -> Faults:
     if view.get("type") != surface:
         yield f"view: type must be {surface}."
-    if surface == "modal":
-        yield from _text_object("view.title", view.get("title"), 24, plain=True)
-        for part in ("submit", "close"):
-            if view.get(part) is not None:
-                yield from _text_object(f"view.{part}", view[part], 24, plain=True)
-    yield from _length("view.callback_id", view.get("callback_id"), 255)
-    yield from _length("view.private_metadata", view.get("private_metadata"), 3000)
-    yield from _length("view.external_id", view.get("external_id"), 255)
+    for part in ("title", "submit", "close") if surface == "modal" else ():
+        if part == "title" or view.get(part) is not None:
+            yield from _text_object(f"view.{part}", view.get(part), 24, plain=True)
+    for part, limit in (("callback_id", 255), ("private_metadata", 3000), ("external_id", 255)):
+        yield from _length(f"view.{part}", view.get(part), limit)
     if len(json.dumps(view, default=str).encode()) > MAX_VIEW_BYTES:
         yield f"view: more than {MAX_VIEW_BYTES} bytes."
 
@@ -188,7 +184,7 @@ def _image(where: str, image: Json) -> Faults:
     yield from _length(f"{where}.image_url", image.get("image_url"), 3000)
     if not image.get("image_url") and not image.get("slack_file"):
         yield f"{where}: an image needs image_url."
-    if not isinstance(image.get("alt_text"), str) or not image["alt_text"]:
+    if not image.get("alt_text"):
         yield f"{where}: an image needs alt_text."
     yield from _length(f"{where}.alt_text", image.get("alt_text"), 2000)
 
@@ -226,9 +222,8 @@ def _element(where: str, element: object, allowed: frozenset[str]) -> Faults:
 
 def _button(where: str, button: Json) -> Faults:
     yield from _text_object(f"{where}.text", button.get("text"), 75, plain=True)
-    yield from _length(f"{where}.value", button.get("value"), 2000)
-    yield from _length(f"{where}.url", button.get("url"), 3000)
-    yield from _length(f"{where}.accessibility_label", button.get("accessibility_label"), 75)
+    for part, limit in (("value", 2000), ("url", 3000), ("accessibility_label", 75)):
+        yield from _length(f"{where}.{part}", button.get(part), limit)
     if button.get("style") not in _STYLES:
         yield f"{where}.style: only primary and danger exist."
 

@@ -1,0 +1,33 @@
+"""How anything here waits: for the next change, never by sleeping and looking again.
+
+Whoever changes the workspace rings; whoever waits looks once per ring. Ringing is an ordinary call,
+so that plain state needs no event loop of its own.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+
+class Bell:
+    """One bell for the whole workspace: changes are few and looking is cheap."""
+
+    def __init__(self) -> None:
+        self._next = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake everybody who waits; they look, and wait again if it was not for them."""
+        rung, self._next = self._next, asyncio.Event()
+        rung.set()
+
+    async def wait_until(self, look: Callable[[], Found], timeout: float, what: str) -> Found:  # noqa: ASYNC109 - this is the one place that turns it into a deadline
+        """The first truthy value of ``look``; ``TimeoutError`` naming ``what`` if none came."""
+        try:
+            async with asyncio.timeout(timeout):
+                while not (found := look()):
+                    await self._next.wait()
+        except TimeoutError:
+            raise TimeoutError(f"waited {timeout} s for {what}") from None
+        return found
