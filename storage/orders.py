@@ -7,6 +7,7 @@ owed to Slack; a caller cannot write one without the others.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.domain.canonical import canonical, sha256
 from bot.domain.orders import OPEN, Attempt, Event, Order, State, wake_at
 from storage import audit, outbox
 from storage.database import Tx
-from storage.rows import Row, order_of, row_of
+from storage.rows import Row, order_of, row_of, time_column
 
 RESERVING = OPEN - {State.PENDING_APPROVAL}
 """States whose money is promised: from the deciding vote until nothing can leave any more."""
@@ -80,6 +81,15 @@ def move(
     for one in wishes:
         outbox.wish(tx, one, at=at)
     return after
+
+
+def touch(tx: Tx, order: Order, *, tries: int, due_at: datetime) -> None:
+    """Look again later: no news, so no version, event or audit row. Silent if it moved on."""
+    later = replace(order, tries=tries, due_at=due_at)
+    tx.execute(
+        "UPDATE orders SET tries = ?, due_at = ?, wake_at = ? WHERE id = ? AND version = ?",
+        (tries, time_column(due_at), time_column(wake_at(later)), order.id, order.version),
+    )
 
 
 def _record(

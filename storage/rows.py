@@ -1,4 +1,4 @@
-"""An order as a row and back: decimals as exact text, times as UTC text, rules as canonical JSON."""
+"""An order as a row and back: exact decimals and UTC times as text, rules as canonical JSON."""
 
 import json
 from collections.abc import Iterable

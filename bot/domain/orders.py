@@ -360,6 +360,16 @@ def needs_price(order: Order) -> bool:
     return order.band.wanted and order.band.reference is None
 
 
+def look_alike(one: Terms, other: Terms) -> bool:
+    """A vendor without our reference could not tell these two apart."""
+    return (one.provider, one.asset, one.spend, one.target) == (
+        other.provider,
+        other.asset,
+        other.spend,
+        other.target,
+    )
+
+
 def may_resend(order: Order, *, now: datetime, key_lifetime: timedelta | None) -> bool:
     """True while the same key and body cannot buy twice and people's approval still stands.
 

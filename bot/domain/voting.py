@@ -1,0 +1,99 @@
+"""Does this click count? One pure answer for every way in which it may not.
+
+A vote counts when its voter is a full member who could approve when the order was asked for and
+still can, is not the requester, has not voted, saw exactly the present terms, and is in time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.orders import Order, State
+from bot.domain.people import Roster, Standing
+from bot.domain.policy import Policy, Requirement, eligible_approvers, unmet
+
+
+class Answer(StrEnum):
+    """What became of a click, or why it does not count."""
+
+    COUNTED = "counted"
+    DECIDED = "decided"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    NO_SUCH_ORDER = "no such order"
+    NOT_A_MEMBER = "not a member"
+    CLOSED = "closed"
+    TOO_LATE = "too late"
+    OLD_CARD = "old card"
+    OWN_ORDER = "own order"
+    NOT_AN_APPROVER = "not an approver"
+    JOINED_LATER = "joined later"
+    ALREADY_VOTED = "already voted"
+    POLICY_CHANGED = "policy changed"
+    NOT_YOURS = "not yours"
+    ON_ITS_WAY = "on its way"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer, with what its sentence needs."""
+
+    answer: Answer
+    order: Order | None = None
+    standing: Standing | None = None
+    missing: tuple[Requirement, ...] = ()
+    voted_at: datetime | None = None
+
+    @property
+    def counts(self) -> bool:
+        return self.answer in {Answer.COUNTED, Answer.DECIDED, Answer.DENIED, Answer.CANCELLED}
+
+
+def judge(
+    order: Order, *, voter: str, digest: str, policy: Policy, roster: Roster, now: datetime
+) -> Verdict:
+    """Hold an Approve or Deny against everything; COUNTED means it may be written down."""
+
+    def no(answer: Answer, **facts: object) -> Verdict:
+        return Verdict(answer=answer, order=order, **facts)  # type: ignore[arg-type]
+
+    standing = roster.standing(voter)
+    if standing is not Standing.MEMBER:
+        return no(Answer.NOT_A_MEMBER, standing=standing)
+    if order.state is not State.PENDING_APPROVAL:
+        return no(Answer.CLOSED)
+    if now >= order.expires_at:
+        return no(Answer.TOO_LATE)
+    if voter == order.requester:
+        return no(Answer.OWN_ORDER)
+    if voter not in eligible_approvers(policy, roster, order.rule, order.requester):
+        return no(Answer.NOT_AN_APPROVER)
+    if voter not in order.eligible:
+        return no(Answer.JOINED_LATER)
+    if digest != order.digest:
+        return no(Answer.OLD_CARD)
+    for vote in order.votes:
+        if vote.voter == voter:
+            return no(Answer.ALREADY_VOTED, voted_at=vote.at)
+    return no(Answer.COUNTED)
+
+
+def still_missing(order: Order, *, policy: Policy, roster: Roster) -> tuple[Requirement, ...]:
+    """What the rule still demands, counting only voters who are eligible at this moment."""
+    now_eligible = eligible_approvers(policy, roster, order.rule, order.requester)
+    voters = {vote.voter for vote in order.votes if vote.digest == order.digest}
+    return unmet(policy, roster, order.rule, voters & now_eligible & order.eligible)
+
+
+def judge_cancel(order: Order, *, person: str, policy: Policy, roster: Roster) -> Verdict:
+    """May this person cancel the order now? CANCELLED means yes."""
+    standing = roster.standing(person)
+    if standing is not Standing.MEMBER:
+        return Verdict(answer=Answer.NOT_A_MEMBER, order=order, standing=standing)
+    if person != order.requester and not policy.is_approver(person, roster):
+        return Verdict(answer=Answer.NOT_YOURS, order=order)
+    if order.state in {State.PENDING_APPROVAL, State.APPROVED}:
+        return Verdict(answer=Answer.CANCELLED, order=order)
+    underway = {State.SUBMITTING, State.IN_DOUBT, State.ACCEPTED, State.AWAITING_PAYMENT}
+    answer = Answer.ON_ITS_WAY if order.state in underway else Answer.CLOSED
+    return Verdict(answer=answer, order=order)

@@ -1,0 +1,103 @@
+"""Carry an order as far as it can go now. Two callers: a click, and the clock.
+
+``advance`` is the only function that branches over effects. It loads, asks the pure ``next_step``
+what to do, does that one thing, and looks again, until there is nothing left to do now. One task at
+a time carries an order; being woken meanwhile makes that task look once more.
+"""
+
+import structlog
+
+from bot.domain.orders import Attempt, Event, Order, Step, apply, next_step
+from bot.workflow import doubt, gates, pricing, reading, sending
+from bot.workflow.desk import Desk, card_wish, is_due, notice_wish
+from storage import orders
+from storage.database import Tx
+
+log = structlog.get_logger()
+
+AT_MOST = 50
+"""Steps in one go. A real order needs fewer than ten; a loop that decides nothing must end."""
+
+
+def moved(desk: Desk, order: Order) -> None:
+    """An order has been written: its card is owed, and something may be due at once."""
+    desk.wake_announcer()
+    if is_due(order, desk.now()):
+        wake(desk, order.id)
+    else:
+        desk.wake_clock()
+
+
+def wake(desk: Desk, order_id: str) -> None:
+    """See to the order in the background, unless the bot is stopping."""
+    if order_id in desk.busy:
+        desk.again.add(order_id)
+    elif not desk.stopping:
+        desk.busy.add(order_id)
+        desk.spawn(_carry(desk, order_id), name=f"advance {order_id}")
+
+
+async def _carry(desk: Desk, order_id: str) -> None:
+    try:
+        while True:
+            desk.again.discard(order_id)
+            await advance(desk, order_id)
+            if order_id not in desk.again or desk.stopping:
+                break
+    finally:
+        desk.busy.discard(order_id)
+        desk.again.discard(order_id)
+        desk.wake_announcer()
+        desk.wake_clock()
+
+
+async def advance(desk: Desk, order_id: str) -> None:
+    """Do what the order needs until it needs nothing now. Never raises ``orders.Lost``."""
+    for _ in range(AT_MOST):
+        order, attempt = await desk.db.read(lambda tx: _load(tx, order_id))
+        if order is None or desk.stopping:
+            return
+        step = next_step(
+            order, now=desk.now(), boot_id=desk.boot_id, attempt=attempt, running=False
+        )
+        if step is Step.NOTHING:
+            return
+        try:
+            await _take(desk, order, step)
+        except orders.Lost:
+            log.info("somebody else moved the order first", order=order_id, step=step.value)
+        desk.wake_announcer()
+    log.error("an order keeps asking for another step", order=order_id)
+
+
+def _load(tx: Tx, order_id: str) -> tuple[Order | None, Attempt | None]:
+    return orders.load(tx, order_id), orders.last_attempt(tx, order_id)
+
+
+async def _take(desk: Desk, order: Order, step: Step) -> None:
+    log.info("step", order=order.id, state=order.state.value, step=step.value)
+    match step:
+        case Step.EXPIRE:
+            await _expire(desk, order)
+        case Step.PRICE:
+            await pricing.read_first(desk, order)
+        case Step.ASK_AGAIN:
+            await gates.ask_again(desk, order, "the approval was not used in time")
+        case Step.SEND:
+            await sending.send(desk, order)
+        case Step.DECLARE_DOUBT:
+            await doubt.declare(desk, order, "the bot stopped while the purchase was being sent")
+        case Step.RESOLVE:
+            await doubt.resolve(desk, order)
+        case Step.POLL:
+            await reading.poll(desk, order)
+
+
+async def _expire(desk: Desk, order: Order) -> None:
+    after = apply(order, Event.EXPIRED, due_at=None)
+    wishes = [card_wish(after), notice_wish(after, "expired")]
+    await desk.db.write(
+        lambda tx: orders.move(
+            tx, order, after, Event.EXPIRED, actor="bot", at=desk.now(), wishes=wishes
+        )
+    )

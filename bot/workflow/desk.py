@@ -1,0 +1,120 @@
+"""The desk: everything a step of the workflow needs, passed in once.
+
+Clock, chance and the outside come in through this door. ``checkpoint`` is called at every named
+step and does nothing in production; the crash tests build the bot with one that kills the process.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from bot.domain.orders import Order, wake_at
+from bot.domain.people import Roster
+from bot.domain.policy import Policy
+from providers.base import Provider
+from storage.database import Database
+from storage.outbox import Kind, Wish
+
+log = structlog.get_logger()
+
+BUY_SECONDS = 45
+"""Our own deadline for one purchase call; past it the outcome is unknown."""
+
+HOLD_SECONDS = (5, 10, 30, 60, 120)
+"""Back-off while an approved order waits for a vendor or for Slack."""
+
+RESOLVE_SECONDS = (3, 5, 10, 30, 60, 120, 300, 600)
+"""Back-off between look-ups of an order in doubt; the last repeats."""
+
+
+class Directory(Protocol):
+    """Who is who: a cache that the clock fills, and a fresh reading for the moment of sending."""
+
+    @property
+    def roster(self) -> Roster: ...
+
+    async def confirm(self, users: Iterable[str], groups: Iterable[str]) -> Roster:
+        """Read these people and user groups again. Raises Unreachable when Slack cannot tell."""
+        ...
+
+
+class Unreachable(Exception):
+    """Slack could not be asked; ``str()`` says why, without a secret."""
+
+
+def _no_checkpoint(_name: str) -> None:
+    """Production: nothing happens at a checkpoint."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """What the workflow stands on. One for each process."""
+
+    db: Database
+    providers: Mapping[str, Provider]
+    policy: Policy
+    directory: Directory
+    now: Callable[[], datetime]
+    entropy: Callable[[int], bytes]
+    boot_id: str
+    buy_seconds: int = BUY_SECONDS
+    checkpoint: Callable[[str], None] = _no_checkpoint
+    wake_announcer: Callable[[], None] = lambda: None
+    wake_clock: Callable[[], None] = lambda: None
+    busy: set[str] = field(default_factory=set)
+    """Orders that a task of this process is carrying forward."""
+    again: set[str] = field(default_factory=set)
+    """Orders that were woken while busy: their task looks once more before it ends."""
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+    stopping: bool = False
+
+    def provider(self, order: Order) -> Provider | None:
+        """The vendor of this order; None when it is no longer configured."""
+        return self.providers.get(order.terms.provider)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run it in the background; kept until done, and a failure is logged, never lost."""
+        task = asyncio.create_task(work, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task failed", task=task.get_name(), exc_info=error)
+
+
+def backoff(seconds: tuple[int, ...], tries: int) -> timedelta:
+    """The pause after so many tries; the last one repeats."""
+    return timedelta(seconds=seconds[min(tries, len(seconds) - 1)])
+
+
+def card_wish(order: Order, revision: int | None = None) -> Wish:
+    """Owe the card of this revision (the present one unless told) its present truth."""
+    number = order.revision if revision is None else revision
+    return Wish(
+        key=f"card:{order.id}:{number}",
+        kind=Kind.CARD,
+        order_id=order.id,
+        facts={"revision": number},
+    )
+
+
+def notice_wish(order: Order, subject: str) -> Wish:
+    """Owe a reply in the card's thread that mentions whoever must know; edits notify nobody."""
+    return Wish(
+        key=f"notice:{order.id}:{order.version}",
+        kind=Kind.NOTICE,
+        order_id=order.id,
+        facts={"subject": subject, "revision": order.revision, "note": order.note},
+    )
+
+
+def is_due(order: Order, now: datetime) -> bool:
+    """The clock has something to decide about it already."""
+    at = wake_at(order)
+    return at is not None and at <= now

@@ -1,0 +1,138 @@
+"""What must be true at the moment money moves, and what happens when it is not.
+
+A gate is closed in one of two ways. ``Hold``: the order waits and says so, the approval stands.
+``AskAgain``: what people agreed to is no longer so, their votes are void and a fresh card asks.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.orders import ASKED_AGAIN_AT_MOST, Event, Order, apply
+from bot.domain.policy import Denied
+from bot.domain.voting import still_missing
+from bot.workflow.desk import (
+    HOLD_SECONDS,
+    Desk,
+    Unreachable,
+    backoff,
+    card_wish,
+    notice_wish,
+)
+from bot.workflow.rules import band_for, decide_terms, rule_stands
+from providers.base import Provider, ProviderError
+from storage import orders
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The order waits: ``reason`` is for the card, ``after`` the vendor's own wish in seconds."""
+
+    reason: str
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """People have to decide anew: ``reason`` is for the card."""
+
+    reason: str
+
+
+async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain | None:
+    """Everything that must be true at this moment for money to move; None: all of it is.
+
+    The voters are read from Slack again, the policy is asked again, the price is quoted again.
+    """
+    groups = {
+        one
+        for need in order.rule.approvals
+        for one in desk.policy.groups.get(need.group, ())
+        if one.startswith("S")
+    }
+    try:
+        roster = await desk.directory.confirm(
+            [order.requester, *(vote.voter for vote in order.votes)], groups
+        )
+    except Unreachable as error:
+        return Hold(f"Slack cannot tell whether the approvers still are approvers: {error}")
+    if not rule_stands(desk, order):
+        return AskAgain("the policy has changed since")
+    if still_missing(order, policy=desk.policy, roster=roster):
+        return AskAgain("somebody who approved is no longer an approver")
+    if not order.band.protects:
+        return None
+    try:
+        quote = await provider.quote(order.terms.asset, order.terms.currency)
+    except ProviderError as error:
+        return Hold(f"the price cannot be read: {error.reason}")
+    if order.band.allows(quote.price):
+        return None
+    return AskAgain(f"the price has risen to {quote.price:f} {order.terms.currency}")
+
+
+async def hold(desk: Desk, order: Order, why: Hold) -> None:
+    """It waits and says so; only a new reason is worth a new card."""
+    pause = backoff(HOLD_SECONDS, order.tries)
+    if why.after is not None:
+        pause = max(pause, timedelta(seconds=why.after))
+    due_at, tries = desk.now() + pause, order.tries + 1
+    if why.reason == order.note:
+        await desk.db.write(lambda tx: orders.touch(tx, order, tries=tries, due_at=due_at))
+        return
+    after = apply(order, Event.HELD, due_at=due_at, tries=tries, note=why.reason)
+    await desk.db.write(
+        lambda tx: orders.move(
+            tx,
+            order,
+            after,
+            Event.HELD,
+            actor="bot",
+            at=desk.now(),
+            wishes=[card_wish(after)],
+            facts={"reason": why.reason},
+        )
+    )
+
+
+async def ask_again(desk: Desk, order: Order, reason: str) -> None:
+    """The votes are void; a fresh card asks anew, under the rule of today. Twice at most."""
+    now = desk.now()
+    decision = decide_terms(desk, order.terms, order.requester)
+    if order.asked_again >= ASKED_AGAIN_AT_MOST or isinstance(decision, Denied):
+        why = "the policy no longer allows it" if isinstance(decision, Denied) else reason
+        after = apply(order, Event.CANCELLED, closed_by="bot", due_at=None, note=why)
+        event, wishes = Event.CANCELLED, [card_wish(after), notice_wish(after, "cancelled")]
+    else:
+        band = band_for(desk, order.terms)
+        after = apply(
+            order,
+            Event.ASKED_AGAIN,
+            revision=order.revision + 1,
+            votes=(),
+            asked_again=order.asked_again + 1,
+            rule=decision.rule,
+            eligible=decision.eligible,
+            band=band,
+            expires_at=now + desk.policy.expires_after,
+            decided_at=None,
+            decided_boot=None,
+            valid_until=None,
+            due_at=now if band.wanted else None,
+            tries=0,
+            note=reason,
+        )
+        event, wishes = Event.ASKED_AGAIN, [card_wish(after, order.revision)]
+        if not band.wanted:
+            wishes += [card_wish(after), notice_wish(after, "asked again")]
+    await desk.db.write(
+        lambda tx: orders.move(
+            tx,
+            order,
+            after,
+            event,
+            actor="bot",
+            at=now,
+            wishes=wishes,
+            facts={"reason": reason},
+        )
+    )

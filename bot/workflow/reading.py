@@ -1,0 +1,146 @@
+"""What a vendor reports, held against what was approved, and booked.
+
+An unknown word is kept, shown and never final. A figure that differs from the approved terms is
+booked as the vendor tells it and said loudly: the money has moved, hiding it would not bring it
+back.
+"""
+
+from dataclasses import replace
+
+from bot.domain.money import Money
+from bot.domain.orders import Event, Order, Outcome, State, apply
+from bot.workflow.desk import Desk, backoff, card_wish, notice_wish
+from providers.base import Progress, ProviderError, Report
+from storage import orders
+from storage.outbox import Wish
+
+EVENTS = {
+    Progress.UNDERWAY: Event.ACCEPTED,
+    Progress.AWAITING_PAYMENT: Event.MUST_PAY,
+    Progress.COMPLETED: Event.COMPLETED,
+    Progress.FAILED: Event.FAILED,
+    Progress.REVERSED: Event.FAILED,
+}
+"""What a report means for an order that is being sent or looked for."""
+
+LOUD = {Event.MUST_PAY: "pay now", Event.COMPLETED: "completed", Event.FAILED: "failed"}
+"""Events that reply in the card's thread, with the subject of the reply."""
+
+
+def discrepancy(order: Order, report: Report) -> str | None:
+    """How the report differs from the approved terms, as a phrase; None when it does not."""
+    terms = order.terms
+    if report.asset is not None and report.asset != terms.asset:
+        return f"the vendor booked {report.asset.upper()}, not {terms.asset.upper()}"
+    if report.currency is not None and report.currency != terms.currency:
+        return f"the vendor booked {report.currency}, not {terms.currency}"
+    approved = terms.spend
+    if isinstance(approved, Money) and report.total not in {None, approved.amount}:
+        return f"the vendor booked {report.total:f} {terms.currency}, approved was {approved.human}"
+    return None
+
+
+def booked(order: Order, report: Report) -> Outcome:
+    """What the card shows of the vendor's figures."""
+    return Outcome(
+        word=report.word,
+        total=report.total,
+        fee=report.fee,
+        quantity=report.quantity,
+        price=report.price,
+        at=report.at,
+        discrepancy=discrepancy(order, report),
+    )
+
+
+def reported(desk: Desk, order: Order, report: Report, event: Event) -> Order:
+    """The order after this report; it is polled on while it is not final."""
+    provider = desk.provider(order)
+    assert provider is not None, "only a configured vendor reports"
+    after = apply(
+        order,
+        event,
+        ref=report.ref,
+        outcome=booked(order, report),
+        due_at=None,
+        deadline=None,
+        tries=0,
+        note=None,
+    )
+    if not after.state.is_open:
+        return after
+    return replace(after, due_at=desk.now() + backoff(provider.sheet.poll_seconds, 0))
+
+
+def wishes_for(after: Order, event: Event) -> list[Wish]:
+    """The card, and a loud reply for what somebody must know."""
+    loud = [notice_wish(after, LOUD[event])] if event in LOUD else []
+    return [card_wish(after), *loud]
+
+
+_ABSENT = "the vendor does not list it yet"
+
+
+async def poll(desk: Desk, order: Order) -> None:
+    """Read the vendor's truth about an accepted purchase and move the order when it is news."""
+    provider = desk.provider(order)
+    assert order.ref is not None, "an accepted order has a reference"
+    desk.checkpoint("before poll")
+    try:
+        report = None if provider is None else await provider.status(order.ref)
+    except ProviderError as error:
+        await _wait(desk, order, f"the vendor cannot be asked at the moment: {error.reason}")
+        return
+    desk.checkpoint("poll answered")
+    if report is None:
+        await _wait(desk, order, _ABSENT if provider else "it is not configured")
+        return
+    event = _news(order, report)
+    if event is Event.POLLED and booked(order, report) == order.outcome:
+        await _wait(desk, order, None)
+        return
+    after = reported(desk, order, report, event)
+    await desk.db.write(
+        lambda tx: orders.move(
+            tx,
+            order,
+            after,
+            event,
+            actor="bot",
+            at=desk.now(),
+            wishes=wishes_for(after, event),
+            facts={"vendor": report.raw},
+        )
+    )
+    desk.checkpoint("poll committed")
+
+
+def _news(order: Order, report: Report) -> Event:
+    """The event of a poll: no final word means that it is merely where it was."""
+    event = EVENTS[report.progress]
+    waits_for_pay = order.state is State.AWAITING_PAYMENT and event is Event.MUST_PAY
+    return Event.POLLED if event is Event.ACCEPTED or waits_for_pay else event
+
+
+async def _wait(desk: Desk, order: Order, note: str | None) -> None:
+    """No news: look again later. Only a changed note is worth a new card."""
+    provider = desk.provider(order)
+    pauses = provider.sheet.poll_seconds if provider else (600,)
+    due_at = desk.now() + backoff(pauses, order.tries + 1)
+    tries = order.tries + 1
+    if note == order.note:
+        await desk.db.write(lambda tx: orders.touch(tx, order, tries=tries, due_at=due_at))
+        return
+    after = apply(order, Event.POLLED, due_at=due_at, tries=tries, note=note)
+    await desk.db.write(
+        lambda tx: orders.move(
+            tx,
+            order,
+            after,
+            Event.POLLED,
+            actor="bot",
+            at=desk.now(),
+            wishes=[card_wish(after)],
+            facts={"note": note},
+        )
+    )
