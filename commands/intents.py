@@ -18,7 +18,7 @@ class Buy:
     currency: str | None = None
     """Only when the amount is the asset's: ``0.005 btc in php`` has ``PHP``."""
     provider: str | None = None
-    """Canonical name (``kriptomat``, ``coins_ph``, ``oak``), or as typed when it is none of them."""
+    """Canonical name (``kriptomat``, ``coins_ph``, ``oak``), or as typed, lower case, if none."""
     max_price: Decimal | None = None
     outlet: str | None = None
     target: str | None = None

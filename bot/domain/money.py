@@ -30,6 +30,7 @@ from bot.domain.amounts import (
 )
 
 __all__ = [
+    "ASSET",
     "ASSET_DECIMALS",
     "DECIMALS",
     "EXACT",

@@ -1,0 +1,47 @@
+"""An intent in canonical words: what the person could have typed to mean exactly this.
+
+The inverse of ``parse``: ``parse(words(intent)) == intent`` for whatever can be parsed. The text is
+as Slack would send it, so the three characters that Slack escapes are escaped in it.
+"""
+
+from bot.domain.money import DECIMALS, Money, decimal_text
+from commands.intents import Buy, Cancel, Help, Intent, Later, List, Status
+from commands.parse_text import escaped
+
+
+def words(intent: Intent) -> str:
+    """Print the intent back."""
+    match intent:
+        case Buy():
+            return _buy(intent)
+        case Status(order):
+            return f"status {order}" if order else "status"
+        case List(which):
+            return f"list {which}"
+        case Cancel(order):
+            return f"cancel {order}"
+        case Help(topic):
+            return f"help {topic}" if topic else "help"
+        case Later(feature):
+            return feature
+
+
+def _buy(buy: Buy) -> str:
+    options = (
+        ("in", buy.currency),
+        ("via", buy.provider),
+        ("max", None if buy.max_price is None else decimal_text(buy.max_price)),
+        ("using", buy.outlet),
+        ("to", buy.target),
+        ("for", None if buy.reason is None else escaped(buy.reason)),
+    )
+    said = (f"{word} {value}" for word, value in options if value is not None)
+    return " ".join((_what(buy), *said))
+
+
+def _what(buy: Buy) -> str:
+    if buy.unit not in DECIMALS:
+        return f"{decimal_text(buy.amount)} {buy.asset}"
+    whole = buy.amount == buy.amount.to_integral_value()
+    amount = decimal_text(buy.amount) if whole else Money.of(buy.amount, buy.unit).text
+    return f"{amount} {buy.unit} {buy.asset}"
