@@ -55,8 +55,8 @@ class Reading:
     """Our reading: should the list be paged as Laravel does, so many pages are read."""
 
 
-Word = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
-Asset = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9]{1,20}\Z")]
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Asset = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,20}$")]
 
 
 class KriptomatSettings(BaseModel):

@@ -8,7 +8,7 @@ by the vendor or our reading of how such services fail.
 
 from collections import defaultdict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
@@ -50,7 +50,7 @@ class Fault:
     """Operations it makes sense for; None is all."""
     status: int = 200
     body: str = ""
-    headers: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0
 
 

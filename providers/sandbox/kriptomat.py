@@ -121,7 +121,9 @@ class KriptomatSandbox(LoopbackServer):
             if not self._knows(fields):
                 return answer({"message": "These credentials do not match."}, 401)
             code = str(fields.get("security_code"))
-            genuine = pyotp.TOTP(self.account.totp_secret).verify(code, self._now(), valid_window=1)
+            genuine = pyotp.TOTP(self.account.totp_secret).verify(
+                code, for_time=self._now(), valid_window=1
+            )
             if not genuine or (self.behaviour.single_use_codes and code in self._used_codes):
                 return answer(json.loads(BAD_CODE), 422)
             self._used_codes.add(code)

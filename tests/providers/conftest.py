@@ -1,0 +1,92 @@
+"""Fixtures of the provider tests: success and failure share them, so only the fault differs."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from providers.http import Http
+from providers.kriptomat import Kriptomat
+from providers.kriptomat_paths import KriptomatSettings
+from providers.sandbox.kriptomat import KriptomatSandbox
+from tests.providers.stage import QUICK, Clock, RawServer
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def raw() -> AsyncIterator[RawServer]:
+    server = RawServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def raw_http(raw: RawServer) -> AsyncIterator[Http]:
+    """The seam, pointed at the server that lies."""
+    http = Http(raw.url, vendor="raw", deadlines=QUICK)
+    yield http
+    await http.aclose()
+
+
+@pytest.fixture
+async def kriptomat_sandbox(clock: Clock) -> AsyncIterator[KriptomatSandbox]:
+    sandbox = KriptomatSandbox(now=clock.now)
+    sandbox.book.settle = "at once"
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+def kriptomat_settings(sandbox: KriptomatSandbox, **changes: Any) -> KriptomatSettings:
+    """Settings that fit the sandbox, but for ``changes``."""
+    known = {
+        name.removeprefix("KRIPTOMAT_").lower(): value
+        for name, value in sandbox.credentials.items()
+    }
+    return KriptomatSettings.model_validate(
+        {
+            "base_url": sandbox.base_url,
+            "user_id": sandbox.account.user_id,
+            "assets": {"btc", "eth"},
+            "fee_allowance": Decimal("0.02"),
+            **known,
+            **changes,
+        }
+    )
+
+
+class KriptomatMaker:
+    """Clients of the sandbox, all closed in the end."""
+
+    def __init__(self, sandbox: KriptomatSandbox, clock: Clock) -> None:
+        self._sandbox = sandbox
+        self._clock = clock
+        self.made: list[Kriptomat] = []
+
+    def __call__(self, **changes: Any) -> Kriptomat:
+        settings = kriptomat_settings(self._sandbox, **changes)
+        clock = self._clock
+        client = Kriptomat(settings, now=clock.now, sleep=clock.sleep, deadlines=QUICK)
+        self.made.append(client)
+        return client
+
+
+@pytest.fixture
+async def make_kriptomat(
+    kriptomat_sandbox: KriptomatSandbox, clock: Clock
+) -> AsyncIterator[KriptomatMaker]:
+    maker = KriptomatMaker(kriptomat_sandbox, clock)
+    yield maker
+    for client in maker.made:
+        await client.aclose()
+
+
+@pytest.fixture
+def kriptomat(make_kriptomat: KriptomatMaker) -> Kriptomat:
+    return make_kriptomat()
