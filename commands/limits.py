@@ -255,9 +255,7 @@ def _options(where: str, options: object, limit: int) -> Faults:
     yield from _several(f"{where}.options", options, limit)
     for i, option in enumerate(_listed(options)):
         inner = f"{where}.options[{i}]"
-        if not isinstance(option, Mapping):
-            yield f"{inner}: an option is an object."
-            continue
+        option = option if isinstance(option, Mapping) else {}  # noqa: PLW2901 - same thing
         yield from _text_object(f"{inner}.text", option.get("text"), 75)
         if not isinstance(option.get("value"), str):
             yield f"{inner}.value: an option needs a value."
@@ -265,9 +263,7 @@ def _options(where: str, options: object, limit: int) -> Faults:
 
 
 def _confirm(where: str, confirm: object) -> Faults:
-    if not isinstance(confirm, Mapping):
-        yield f"{where}: a confirm dialog is an object."
-        return
+    confirm = confirm if isinstance(confirm, Mapping) else {}
     yield from _text_object(f"{where}.title", confirm.get("title"), 100, plain=True)
     yield from _text_object(f"{where}.text", confirm.get("text"), 300)
     for part in ("confirm", "deny"):
