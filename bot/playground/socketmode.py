@@ -185,6 +185,7 @@ class SocketMode:
         for future in waiting[:1]:
             future.set_result(frame.get("payload") or {})
             self._forget(str(envelope_id), future)
+        self._workspace.changed.ring()
 
     async def _send(self, link: Link, frame: Json) -> None:
         self._note("to bot", str(frame["type"]), frame)
