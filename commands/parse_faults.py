@@ -144,6 +144,9 @@ def explain(text: str, error: UnexpectedInput) -> NotUnderstood:
     expected = _expected(text[:position], error, allowed)
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return NotUnderstood(WordFault.INCOMPLETE, text, len(text), 0, expected=expected)
+    stray = _stray(error)
+    if stray is not None:
+        return unexpected_after_asset(text, stray)
     word = text[position:].split(" ", 1)[0]
     rest = text[position + len(word) :].strip()
     amount = _amount_fault(word) if "NUMBER" in allowed else None
@@ -155,6 +158,28 @@ def explain(text: str, error: UnexpectedInput) -> NotUnderstood:
     kind, suggestion = meant or (WordFault.UNEXPECTED, _fitting(word, allowed))
     expected = expected if kind is WordFault.UNEXPECTED else ()
     return NotUnderstood(kind, text, position, len(word), expected=expected, suggestion=suggestion)
+
+
+def unexpected_after_asset(text: str, word: Token) -> NotUnderstood:
+    """``0.005 btc vai coins``: the word behind the asset is no asset but a mistyped option."""
+    return NotUnderstood(
+        WordFault.UNEXPECTED,
+        text,
+        cast("int", word.start_pos),
+        len(word),
+        expected=("in", "via", "max", "using", "to", "for"),
+        suggestion=_fitting(word, {"IN", "VIA", "ON", "MAX", "USING", "TO", "FOR"}),
+    )
+
+
+def _stray(error: UnexpectedInput) -> Token | None:
+    """The second of two words behind the amount, if neither is a currency."""
+    stack = error.interactive_parser.parser_state.value_stack
+    match stack[-2:]:
+        case [Token(type="FIRST") as first, Token(type="ASSET") as second]:
+            if not {first.upper(), second.upper()} & DECIMALS.keys():
+                return second
+    return None
 
 
 def _expected(before: str, error: UnexpectedInput, allowed: set[str]) -> tuple[str, ...]:

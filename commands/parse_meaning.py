@@ -14,6 +14,7 @@ from lark import Token, Tree
 from bot.domain.ids import order_id
 from bot.domain.money import (
     ASSET,
+    ASSET_DECIMALS,
     DECIMALS,
     SYMBOLS,
     AmountFault,
@@ -24,7 +25,13 @@ from bot.domain.money import (
     parse_amount,
 )
 from commands.intents import Buy, Cancel, Help, Intent, Later, List, Status
-from commands.parse_faults import PROVIDERS, NotUnderstood, WordFault, nearest_currency
+from commands.parse_faults import (
+    PROVIDERS,
+    NotUnderstood,
+    WordFault,
+    nearest_currency,
+    unexpected_after_asset,
+)
 
 LONGEST_REASON = 300
 PRICE_DECIMALS = 18
@@ -155,6 +162,8 @@ class Reading:
         if word.upper() not in DECIMALS and asset.upper() in DECIMALS:
             meant = f"{number} {asset.upper()} {word.lower()}"
             raise self.refuse(WordFault.WORD_ORDER, word, expected=("CURRENCY",), suggestion=meant)
+        if word.lower() in ASSET_DECIMALS:
+            raise unexpected_after_asset(self.words, asset)
         return self.code(word)
 
     def code(self, word: Token) -> str:

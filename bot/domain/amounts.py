@@ -39,7 +39,7 @@ class AmountFault(StrEnum):
     DECIMAL_COMMA = "decimal_comma"
     """``1,50`` or ``1.250,50``: the comma seems to be the decimal point; hint: ``1,250.50``."""
     GROUPING = "grouping"
-    """``12,34,567`` or ``1.250.000``: digits not grouped in threes by commas."""
+    """``12,34,567`` or ``1.250.000``: not grouped in threes by commas, or commas in data."""
     SEPARATOR = "separator"
     """``1_000`` or ``1'000``: digits separated by something else; hint: ``1,000``."""
     BARE_POINT = "bare_point"
@@ -138,6 +138,11 @@ def _joined(number: str) -> str:
     return f"{int(re.sub('[^0-9]', '', number)):,}"
 
 
+def _joined_plain(number: str) -> str:
+    """Commas are for people; a machine's amount with commas is refused where none are taken."""
+    return number.replace(",", "")
+
+
 def _without_exponent(number: str) -> str:
     value = Decimal(number)
     return decimal_text(value) if abs(value.adjusted()) < LONGEST else ""
@@ -147,6 +152,7 @@ _DIAGNOSES: tuple[tuple[str, AmountFault, Callable[[str], str]], ...] = (
     (r"-.*|\(.*\)", AmountFault.NEGATIVE, lambda _: ""),
     (r"\+.*", AmountFault.SIGN, lambda number: number[1:]),
     (r"0+[0-9].*", AmountFault.LEADING_ZERO, lambda number: number.lstrip("0")),
+    (r"[1-9][0-9]{0,2}(,[0-9]{3})+", AmountFault.GROUPING, _joined_plain),
     (r"[0-9]+,[0-9]+|[0-9]{1,3}(\.[0-9]{3})+,[0-9]+", AmountFault.DECIMAL_COMMA, _comma_as_point),
     (r"[0-9]{1,3}(\.[0-9]{3}){2,}", AmountFault.GROUPING, _joined),
     (r"[0-9.]*[0-9,]*,[0-9,.]*", AmountFault.GROUPING, lambda _: ""),

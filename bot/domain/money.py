@@ -175,17 +175,17 @@ class Money:
         """For people: ``1,050.00 PHP``."""
         return f"{grouped(self.amount)} {self.currency}"
 
-    def __add__(self, other: Self) -> Self:
-        return type(self).of(EXACT.add(self.amount, self._same(other)), self.currency)
+    def __add__(self, other: "Money") -> "Money":
+        return Money.of(EXACT.add(self.amount, self._same(other)), self.currency)
 
-    def __sub__(self, other: Self) -> Self:
+    def __sub__(self, other: "Money") -> "Money":
         """The difference. Raises BadAmount (negative) when the other is larger: compare first."""
-        return type(self).of(EXACT.subtract(self.amount, self._same(other)), self.currency)
+        return Money.of(EXACT.subtract(self.amount, self._same(other)), self.currency)
 
-    def __lt__(self, other: Self) -> bool:
+    def __lt__(self, other: "Money") -> bool:
         return self.amount < self._same(other)
 
-    def _same(self, other: Self) -> Decimal:
+    def _same(self, other: "Money") -> Decimal:
         if self.currency != other.currency:
             raise Mismatch(self.currency, other.currency)
         return other.amount
