@@ -13,12 +13,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import NoReturn
 
-import pyotp
-
 from providers.base import Unavailable
 from providers.http import Http
 from providers.kriptomat_paths import KriptomatSettings
 from providers.kriptomat_words import envelope_words, payload
+from providers.onetime import OneTimeCodes
 from providers.replies import Reply, Unreadable, number
 
 EARLY = timedelta(seconds=60)
@@ -96,7 +95,7 @@ class Session:
             "password": known.password.get_secret_value(),
             "client_id": int(client_id) if client_id.isdecimal() else client_id,
             "client_secret": known.client_secret.get_secret_value(),
-            "security_code": pyotp.TOTP(known.totp_secret.get_secret_value()).at(self._now()),
+            "security_code": OneTimeCodes(known.totp_secret.get_secret_value()).at(self._now()),
         }
         return await self._http.ask_once(
             "POST", known.login_path, body=json.dumps(body).encode(), headers=HEADERS

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, St
 
 from providers.base import Progress
 from providers.http import pinned
+from providers.onetime import OneTimeCodes
 
 LOGIN_PATHS = MappingProxyType(
     {
@@ -59,6 +60,11 @@ Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Asset = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,20}$")]
 
 
+def _decodes(secret: SecretStr) -> SecretStr:
+    OneTimeCodes(secret.get_secret_value())
+    return secret
+
+
 class KriptomatSettings(BaseModel):
     """Raises pydantic.ValidationError for what cannot work; its text shows no secret."""
 
@@ -80,7 +86,7 @@ class KriptomatSettings(BaseModel):
     password: SecretStr
     client_id: SecretStr
     client_secret: SecretStr
-    totp_secret: SecretStr
+    totp_secret: Annotated[SecretStr, AfterValidator(_decodes)]
     """Base32, as shown when the second factor was set up."""
 
     @property

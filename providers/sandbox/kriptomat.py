@@ -19,6 +19,7 @@ import pyotp
 from aiohttp import web
 
 from providers.kriptomat_paths import LOGIN_PATHS, Reading
+from providers.onetime import OneTimeCodes
 from providers.sandbox.faults import Armed, Faults
 from providers.sandbox.kriptomat_checks import Problems, purchase_problems
 from providers.sandbox.kriptomat_faults import BAD_CODE, FAULTS, OPS, Behaviour
@@ -121,7 +122,7 @@ class KriptomatSandbox(LoopbackServer):
             if not self._knows(fields):
                 return answer({"message": "These credentials do not match."}, 401)
             code = str(fields.get("security_code"))
-            genuine = pyotp.TOTP(self.account.totp_secret).verify(
+            genuine = OneTimeCodes(self.account.totp_secret).verify(
                 code, for_time=self._now(), valid_window=1
             )
             if not genuine or (self.behaviour.single_use_codes and code in self._used_codes):
