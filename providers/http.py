@@ -10,10 +10,12 @@ a body or a query; exceptions of httpx are named by their class and never quoted
 import asyncio
 import ipaddress
 import logging
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 
@@ -139,6 +141,7 @@ class Http:
         observe: Callable[[Call], None] | None = None,
     ) -> None:
         """``keep_alive``: an idle connection may turn a harmless close into doubt; reads only.
+        ``observe`` is told of every attempt and must not raise.
 
         Raises ValueError for a base URL that is not plain https (http on loopback is allowed).
         """
@@ -151,6 +154,7 @@ class Http:
             logging.getLogger(chatty).setLevel(logging.WARNING)
         self._client = httpx.AsyncClient(
             trust_env=False,
+            verify=_trusted(),
             follow_redirects=False,
             timeout=httpx.Timeout(
                 connect=times.connect, pool=times.pool, write=times.write, read=times.read
@@ -246,20 +250,19 @@ class Http:
         else:
             return reply
         finally:
-            self._tell(method, template, outcome, status, time.perf_counter() - began)
+            self._tell(
+                Call(
+                    vendor=self._vendor,
+                    method=method,
+                    host=self._host,
+                    path=template,
+                    outcome=outcome,
+                    status=status,
+                    ms=round((time.perf_counter() - began) * 1000),
+                )
+            )
 
-    def _tell(
-        self, method: str, template: str, outcome: str, status: int | None, seconds: float
-    ) -> None:
-        call = Call(
-            vendor=self._vendor,
-            method=method,
-            host=self._host,
-            path=template,
-            outcome=outcome,
-            status=status,
-            ms=round(seconds * 1000),
-        )
+    def _tell(self, call: Call) -> None:
         log.info("provider.call", **asdict(call))
         if self._observe is not None:
             self._observe(call)
@@ -280,6 +283,12 @@ def pinned(base_url: str) -> str:
     if not url.host or url.userinfo or url.query or url.fragment:
         raise ValueError("base_url is a scheme, a host, perhaps a port and a path; nothing else")
     return str(url).rstrip("/")
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The bundled authorities, loaded once: that is most of the cost of a client."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _loopback(host: str) -> bool:

@@ -8,7 +8,8 @@ whose rows carry no key of ours: a purchase whose reply was lost is found by pai
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from datetime import datetime, timedelta
 
 from bot.domain.capabilities import Lookup, Sheet
@@ -115,9 +116,10 @@ class Kriptomat:
         ]
 
     async def status(self, ref: str) -> Report | None:
-        async for listed in self._rows():
-            if listed.ref == ref:
-                return listed
+        async with aclosing(self._rows()) as rows:
+            async for listed in rows:
+                if listed.ref == ref:
+                    return listed
         return None
 
     async def list_since(self, since: datetime) -> list[Report]:
@@ -179,7 +181,7 @@ class Kriptomat:
             reply = await self._http.read(path, headers=headers, template=template)
         return reply
 
-    async def _rows(self) -> AsyncIterator[Report]:
+    async def _rows(self) -> AsyncGenerator[Report, None]:
         """All listed purchases. Raises Unavailable rather than end before the list does."""
         reading = self._settings.reading
         for page in range(1, reading.pages_at_most + 1):

@@ -65,6 +65,8 @@ class KriptomatSandbox(LoopbackServer):
         prices = {"btceur": Decimal("64800.00"), "etheur": Decimal("2341.67")}
         self.book = Ledger(now=now, prices=prices)
         self.posts: list[Post] = []
+        self.logins = 0
+        """Login requests that arrived, whatever became of them."""
         self._now = now
         self._tokens: dict[str, datetime] = {}
         self._used_codes: set[str] = set()
@@ -115,6 +117,8 @@ class KriptomatSandbox(LoopbackServer):
         ]
 
     async def _login(self, request: web.Request) -> web.StreamResponse:
+        self.logins += 1
+
         async def effect(_note: Armed | None) -> web.Response:
             if request.path != LOGIN_PATHS[self.behaviour.login]:
                 return answer({"message": "Not Found"}, 404)

@@ -30,12 +30,12 @@ class Clock:
     def now(self) -> datetime:
         return self.time
 
-    def pass_(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        self.pass_(seconds)
+        self.advance(seconds)
         await asyncio.sleep(0)
 
 

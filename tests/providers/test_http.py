@@ -141,6 +141,19 @@ async def test_no_cookie_comes_back_to_the_vendor(raw: RawServer, raw_http: Http
     assert b"cookie" not in raw.requests[1].lower()
 
 
+async def test_a_proxy_of_the_environment_is_not_used(
+    raw: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sets a variable must not get to see purchases."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    raw.replies = [http_reply(200, "{}")]
+    http = Http(raw.url, vendor="raw", deadlines=QUICK)
+    await buy(http)
+    await http.aclose()
+    assert len(raw.requests) == 1
+
+
 async def test_headers_are_asked_for_at_each_attempt(raw: RawServer, raw_http: Http) -> None:
     """A nonce in a signature is good for one attempt."""
     nonces = iter(["1", "2", "3"])

@@ -151,7 +151,7 @@ async def test_a_late_list_shows_the_purchase_in_the_end(
     for key in (KEY, KEY[::-1]):
         await kriptomat.buy(kriptomat.draft(purchase(key=key)))
     counts = [len(await kriptomat.list_since(began)) for _ in range(3)]
-    clock.pass_(41)
+    clock.advance(41)
     counts.append(len(await kriptomat.list_since(began)))
     assert counts == [0, 0, 1, 2]
 
@@ -167,7 +167,7 @@ async def test_every_page_is_read_before_absence_is_claimed(
     assert len(await kriptomat.list_since(clock.now())) == 5
     assert await kriptomat.status("1") is not None
     assert await kriptomat.status("9") is None
-    clock.pass_(30)
+    clock.advance(30)
     short = make_kriptomat(reading=Reading(pages_at_most=2))
     with pytest.raises(Unavailable, match="longer than we read"):
         await short.status("9")
@@ -189,7 +189,7 @@ async def test_a_list_logs_in_anew_when_its_token_is_gone(
     """The vendor may forget a session early."""
     await kriptomat.check()
     kriptomat_sandbox.expire_tokens()
-    clock.pass_(30)
+    clock.advance(30)
     assert await kriptomat.check() == "Kriptomat: logged in, user 1, 0 purchases listed"
 
 

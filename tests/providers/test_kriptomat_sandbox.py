@@ -128,7 +128,7 @@ async def test_a_token_ends_and_a_stranger_is_not_found(
     """Sixty minutes are documented; the sandbox knows one user."""
     other = BUY.replace("/1/", "/2/")
     assert (await call(kriptomat_sandbox, "POST", other, BODY, **bearer))[0] == 404
-    clock.pass_(3600)
+    clock.advance(3600)
     assert (await call(kriptomat_sandbox, "POST", BUY, BODY, **bearer))[0] == 401
 
 
