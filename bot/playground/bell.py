@@ -23,11 +23,21 @@ class Bell:
         rung.set()
 
     async def wait_until(self, look: Callable[[], Found], timeout: float, what: str) -> Found:  # noqa: ASYNC109 - this is the one place that turns it into a deadline
-        """The first truthy value of ``look``; ``TimeoutError`` naming ``what`` if none came."""
+        """The first truthy value of ``look``; ``TimeoutError`` naming ``what`` if none came.
+
+        A ``LookupError`` means "not there yet", so that ``messages(channel)[0].button("approve")``
+        can be waited for as it stands; the last one is told when time is up.
+        """
+        missing: LookupError | None = None
         try:
             async with asyncio.timeout(timeout):
-                while not (found := look()):
+                while True:
+                    try:
+                        if found := look():
+                            return found
+                    except LookupError as error:
+                        missing = error
                     await self._next.wait()
         except TimeoutError:
-            raise TimeoutError(f"waited {timeout} s for {what}") from None
-        return found
+            hint = f" (still: {missing!r})" if missing else ""
+            raise TimeoutError(f"waited {timeout} s for {what}{hint}") from None

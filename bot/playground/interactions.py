@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.playground import payloads
+from bot.playground.errors import SlackError
 from bot.playground.messages import Message, Version, find_element
-from bot.playground.methods import SlackError
 from bot.playground.methods_views import change_view, check_view, make_view
 from bot.playground.outcome import Outcome
 from bot.playground.responses import Responses, speak
@@ -72,7 +72,7 @@ class Interactions:
             return Outcome(user=user, envelope={}, bell=self._workspace.changed, sent=False)
         pressed = self._action(block, element, choose)
         if isinstance(where, View):
-            if where.user != user:
+            if where.user != user or not where.open:
                 raise LookupError(f"{user} does not see the view of {where.user}")
             person = self._workspace.person(user)
             payload = payloads.click_on_view(self._workspace, person, where, pressed)

@@ -7,27 +7,14 @@ where things get lost.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from bot.playground.errors import SlackError
 from bot.playground.ratelimits import Rate
+from bot.playground.triggers import Triggers
 from bot.playground.workspace import Channel, Person, Workspace
 
-if TYPE_CHECKING:
-    from bot.playground.triggers import Triggers
-
 Json = dict[str, Any]
-
-
-class SlackError(Exception):
-    """An answer with ``ok: false``; ``more`` is sent along with it."""
-
-    def __init__(self, error: str, messages: list[str] | None = None, **more: Any) -> None:
-        super().__init__(error)
-        self.error = error
-        self.more: Json = dict(more)
-        if messages:
-            self.more["errors"] = messages
-            self.more["response_metadata"] = {"messages": [f"[ERROR] {m}" for m in messages]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +22,7 @@ class Call:
     """One call on its way to a method."""
 
     workspace: Workspace
-    triggers: "Triggers"
+    triggers: Triggers
     args: Json
     scopes: frozenset[str]
     new_link: Callable[[], str]

@@ -6,8 +6,9 @@ warns about that, but a card that no notification and no screen reader can read 
 
 from typing import Any
 
+from bot.playground.errors import SlackError
 from bot.playground.messages import Message
-from bot.playground.methods import Call, Json, Method, SlackError, Table
+from bot.playground.methods import Call, Json, Method, Table
 from bot.playground.ratelimits import POSTING, SPECIAL, TIER_3, TIER_4
 from bot.playground.workspace import Channel
 from commands.limits import MAX_TEXT, validate_message

@@ -1,6 +1,7 @@
 """Who is who: ``users.*``, ``usergroups.*``, ``conversations.*``, and who the bot itself is."""
 
-from bot.playground.methods import Call, Json, Method, SlackError, Table
+from bot.playground.errors import SlackError
+from bot.playground.methods import Call, Json, Method, Table
 from bot.playground.ratelimits import SPECIAL, TIER_2, TIER_3, TIER_4
 from bot.playground.workspace import Channel, Person
 

@@ -6,8 +6,9 @@ A view that the shared checker faults is ``invalid_arguments``, with each fault 
 
 import json
 
+from bot.playground.errors import SlackError
 from bot.playground.messages import with_ids
-from bot.playground.methods import Call, Json, Method, SlackError, Table
+from bot.playground.methods import Call, Json, Method, Table
 from bot.playground.ratelimits import TIER_4
 from bot.playground.views import View
 from bot.playground.workspace import Workspace

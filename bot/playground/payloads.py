@@ -14,7 +14,11 @@ Json = dict[str, Any]
 
 
 def slash(workspace: Workspace, person: Person, channel: Channel, command: str, text: str) -> Json:
-    """A slash command; note the string ``"false"``, which is how Slack writes it here."""
+    """A slash command; note the string ``"false"``, which is how Slack writes it here.
+
+    The team is the person's own: Slack offers no commands to strangers, but a bot that trusts in
+    that has no second lock.
+    """
     identity = workspace.identity
     return {
         "token": identity.verification,

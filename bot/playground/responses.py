@@ -12,9 +12,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.errors import SlackError
 from bot.playground.faults import Faults
 from bot.playground.messages import Message
-from bot.playground.methods import SlackError
 from bot.playground.methods_chat import checked
 from bot.playground.outcome import Outcome
 from bot.playground.traffic import Traffic
@@ -89,15 +89,16 @@ class Responses:
         if not isinstance(said, dict):
             raise SlackError("invalid_payload")
         message = self._say(door, said)
-        for outcome in door.outcomes:
-            outcome.answers.append(message)
+        if message is not None:
+            for outcome in door.outcomes:
+                outcome.answers.append(message)
         self._workspace.changed.ring()
 
-    def _say(self, door: SideDoor, said: Json) -> Message:
+    def _say(self, door: SideDoor, said: Json) -> Message | None:
         source = door.source
         if said.get("delete_original") is True and source is not None:
             self._workspace.remove(source)
-            return source
+            return None
         text, blocks, metadata = checked(said)
         if said.get("replace_original") is True and source is not None:
             self._workspace.rewrite(source, text, blocks, metadata)

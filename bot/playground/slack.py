@@ -53,7 +53,7 @@ class PretendSlack:
         self.workspace = Workspace(clock)
         self.workspace.add_person(self.workspace.identity.bot_user, "Countersign", is_bot=True)
         self.faults = Faults()
-        self.traffic = Traffic()
+        self.traffic = Traffic(self.workspace.changed.ring)
         self.socket = SocketMode(
             workspace=self.workspace,
             faults=self.faults,

@@ -6,6 +6,7 @@ half-open TCP connection looks like from Slack's side.
 """
 
 import asyncio
+import contextlib
 import json
 import random
 from dataclasses import dataclass
@@ -96,10 +97,12 @@ class SocketMode:
         link = Link(socket, request)
         self.links.append(link)
         try:
-            await self._send(link, self._hello())
-            self.opened += 1
-            self._workspace.changed.ring()
-            await self._listen(link)
+            # A connection that breaks under a frame ends like one that breaks between frames.
+            with contextlib.suppress(ConnectionError):
+                await self._send(link, self._hello())
+                self.opened += 1
+                self._workspace.changed.ring()
+                await self._listen(link)
         finally:
             self.links.remove(link)
             self._workspace.changed.ring()
@@ -141,6 +144,7 @@ class SocketMode:
     def drop(self) -> None:
         """Cut every connection without a word, as a broken network does."""
         for link in list(self.links):
+            link.retiring = True
             cut(link.request)
 
     def silence(self, on: bool = True) -> None:  # noqa: FBT001, FBT002 - reads as a switch
@@ -159,10 +163,12 @@ class SocketMode:
         await asyncio.gather(*(link.socket.close() for link in self.links if not link.silent))
 
     async def _say_goodbye(self, link: Link, frame: Json) -> None:
-        await self._send(link, frame)
-        if link.retiring:
-            await asyncio.sleep(_GRACE)
-            await link.socket.close()
+        # Whoever is gone before the goodbye is said needs none.
+        with contextlib.suppress(ConnectionError):
+            await self._send(link, frame)
+            if link.retiring and not link.silent:
+                await asyncio.sleep(_GRACE)
+                await link.socket.close()
 
     async def _listen(self, link: Link) -> None:
         async for message in link.socket:

@@ -5,6 +5,7 @@ Tokens never enter it: whatever looks like one is replaced before the record is 
 
 import re
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -26,16 +27,18 @@ class Passage:
 
 
 class Traffic(deque[Passage]):
-    """The last two thousand passages, oldest first."""
+    """The last two thousand passages, oldest first; ``ring`` is called after each new one."""
 
-    def __init__(self, keep: int = 2000) -> None:
+    def __init__(self, ring: Callable[[], None], keep: int = 2000) -> None:
         super().__init__(maxlen=keep)
+        self._ring = ring
 
     def note(
         self, time: datetime, direction: Direction, kind: str, name: str, payload: Any
     ) -> None:
         """Keep one passage with its secrets hidden."""
         self.append(Passage(time, direction, kind, name, without_tokens(payload)))
+        self._ring()
 
 
 def without_tokens(value: Any) -> Any:

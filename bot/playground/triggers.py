@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.playground.methods import SlackError
+from bot.playground.errors import SlackError
 from bot.playground.views import View
 
 LIFETIME = timedelta(seconds=3)

@@ -13,8 +13,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.errors import SlackError
 from bot.playground.faults import Faults, Trouble
-from bot.playground.methods import Call, Json, Method, SlackError, Table
+from bot.playground.methods import Call, Json, Method, Table
 from bot.playground.methods_chat import CHAT
 from bot.playground.methods_people import PEOPLE
 from bot.playground.methods_views import VIEWS
@@ -154,7 +155,7 @@ class WebApi:
 def cut(request: web.BaseRequest) -> web.Response:
     """Reset the TCP connection under a request: the other side sees no reply at all."""
     transport = request.transport
-    if transport is not None:
+    if transport is not None and not transport.is_closing():
         raw = transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 
 from bot.playground.slack import PretendSlack
-from tests.playground.realbot import CHANNEL, Json, RealBot
+from tests.playground.realbot import CHANNEL, Json, RealBot, people
 
 
 def answering(bot: RealBot) -> list[str]:
@@ -238,3 +238,36 @@ async def test_waiting_for_what_never_comes_says_what_was_waited_for(
 
     with pytest.raises(TimeoutError, match="the first card"):
         await slack.wait_for(wanted, timeout=0.05)
+    with pytest.raises(TimeoutError, match="still: IndexError"):
+        await slack.wait_for(lambda s: s.messages(CHANNEL)[0], timeout=0.05)
+
+
+async def test_it_stops_at_once_although_everybody_is_busy() -> None:
+    """A test that failed half-way leaves calls and sockets open; the next must not wait for it."""
+    slack = PretendSlack()
+    people(slack)
+    await slack.start()
+    async with RealBot(slack) as bot:
+        answering(bot)
+        await bot.connect()
+        slack.faults.hang("auth.test")
+        hanging = asyncio.create_task(bot.client.auth_test())
+        await slack.wait_for(lambda s: any(p.name == "auth.test" for p in s.traffic))
+        for handler in bot.handlers:
+            handler.client.auto_reconnect_enabled = False
+        async with asyncio.timeout(1.5):
+            await slack.stop()
+        with pytest.raises(aiohttp.ClientError):
+            await hanging
+        await slack.stop()
+
+
+async def test_a_hundred_people_at_once_are_all_heard(slack: PretendSlack, bot: RealBot) -> None:
+    """Nothing here may serialise: the ack clock runs for everybody at the same time."""
+    heard = answering(bot)
+    await bot.connect()
+    await bot.connect()
+    typing = [slack.slash("U0ANA", "/buy", f"{n} EUR btc", channel=CHANNEL) for n in range(100)]
+    outcomes = await asyncio.gather(*typing)
+    assert [outcome.text for outcome in outcomes] == ["heard"] * 100
+    assert len(set(heard)) == 100
