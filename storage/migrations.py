@@ -76,7 +76,8 @@ def m001_orders(db: Database) -> None:
             ref TEXT,
             outcome TEXT NOT NULL,
             note TEXT,
-            closed_by TEXT
+            closed_by TEXT,
+            moved_at TEXT                          -- when the state last changed
         ) STRICT
         """
     )

@@ -58,7 +58,9 @@ def move(
     wishes: Sequence[outbox.Wish] = (),
     facts: dict[str, Any] | None = None,
 ) -> Order:
-    """Replace ``before`` by ``after``, or raise Lost and write nothing."""
+    """Replace ``before`` by ``after`` and return it as saved, or raise Lost and write nothing."""
+    if after.state is not before.state:
+        after = replace(after, moved_at=at)
     row = row_of(after, wake_at(after))
     row |= {
         "was_version": before.version,
@@ -242,6 +244,12 @@ def due(tx: Tx, *, now: datetime, limit: int = 100) -> list[str]:
 def next_wake(tx: Tx) -> datetime | None:
     row = tx.row("SELECT min(wake_at) AS at FROM orders WHERE wake_at IS NOT NULL")
     return datetime.fromisoformat(row["at"]) if row and row["at"] else None
+
+
+def unfinished(tx: Tx) -> int:
+    """How many orders the clock still has to see to."""
+    row = tx.row("SELECT count(*) AS n FROM orders WHERE wake_at IS NOT NULL")
+    return int(row["n"]) if row else 0
 
 
 def in_state(tx: Tx, *states: State) -> list[Order]:

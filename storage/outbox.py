@@ -100,6 +100,11 @@ def postponed(tx: Tx, debt: Debt, *, until: datetime, trouble: str) -> None:
     )
 
 
+def deferred(tx: Tx, debt: Debt, *, until: datetime) -> None:
+    """Not yet, by our own pacing."""
+    tx.execute("UPDATE outbox SET due_at = ? WHERE id = ?", (until.isoformat(), debt.id))
+
+
 def unpaid(tx: Tx) -> list[dict[str, Any]]:
     """Everything still owed, for operators."""
     return tx.rows("SELECT * FROM outbox WHERE wanted > paid ORDER BY id")
@@ -113,9 +118,18 @@ def card_of(tx: Tx, order_id: str, revision: int) -> tuple[str, str] | None:
     return (row["channel"], row["ts"]) if row else None
 
 
+def is_card(tx: Tx, order_id: str, ts: str) -> bool:
+    """This message is a card of the order, of whatever revision; or there is no such order."""
+    if tx.row("SELECT 1 FROM orders WHERE id = ?", (order_id,)) is None:
+        return True
+    sql = "SELECT 1 FROM cards WHERE order_id = ? AND ts = ?"
+    return tx.row(sql, (order_id, ts)) is not None
+
+
 def card_posted(tx: Tx, order_id: str, revision: int, channel: str, ts: str) -> None:
     tx.execute(
         "INSERT INTO cards (order_id, revision, channel, ts) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (order_id, revision) DO NOTHING",
+        " ON CONFLICT (order_id, revision) DO UPDATE"
+        " SET channel = excluded.channel, ts = excluded.ts",
         (order_id, revision, channel, ts),
     )

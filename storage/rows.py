@@ -57,6 +57,7 @@ def row_of(order: Order, wake_at: datetime | None) -> Row:
         "outcome": canonical(order.outcome),
         "note": order.note,
         "closed_by": order.closed_by,
+        "moved_at": time_column(order.moved_at),
     }
 
 
@@ -111,6 +112,7 @@ def order_of(row: Row, votes: Iterable[Row]) -> Order:
         outcome=_outcome_of(json.loads(row["outcome"])),
         note=row["note"],
         closed_by=row["closed_by"],
+        moved_at=time_of(row["moved_at"]),
     )
 
 

@@ -251,6 +251,8 @@ class Order:
     note: str | None = None
     """Why it waits or how it ended, as a phrase for people."""
     closed_by: str | None = None
+    moved_at: datetime | None = None
+    """When the state last changed; storage notes it with the move."""
 
     @property
     def digest(self) -> str:

@@ -12,7 +12,7 @@ from bot.domain.voting import Answer, Verdict, judge, judge_cancel, still_missin
 from bot.workflow.advance import moved
 from bot.workflow.desk import Desk, card_wish, notice_wish
 from bot.workflow.rules import rule_stands
-from storage import orders
+from storage import orders, outbox
 from storage.database import Tx
 
 
@@ -54,6 +54,20 @@ async def cancel(desk: Desk, order_id: str, *, person: str) -> Verdict:
     return _after(desk, verdict)
 
 
+async def close_if_spare(desk: Desk, order_id: str, *, channel: str, ts: str) -> None:
+    """A clicked message that is not a card we know of this order is owed a closing edit."""
+    if await desk.db.read(lambda tx: outbox.is_card(tx, order_id, ts)):
+        return
+    spare = outbox.Wish(
+        key=f"twin:{channel}:{ts}",
+        kind=outbox.Kind.TWIN,
+        order_id=order_id,
+        facts={"channel": channel, "ts": ts},
+    )
+    await desk.db.write(lambda tx: outbox.wish(tx, spare, at=desk.now()))
+    desk.wake_announcer()
+
+
 def _after(desk: Desk, verdict: Verdict) -> Verdict:
     if verdict.order is not None and (
         verdict.counts or verdict.answer in {Answer.TOO_LATE, Answer.POLICY_CHANGED}
@@ -92,7 +106,7 @@ def _approve(desk: Desk, tx: Tx, order_id: str, voter: str, digest: str, now: da
             note=None,
         )
     event = Event.VOTED if missing else Event.APPROVED
-    orders.move(
+    saved = orders.move(
         tx,
         order,
         after,
@@ -103,7 +117,7 @@ def _approve(desk: Desk, tx: Tx, order_id: str, voter: str, digest: str, now: da
         facts={"digest": digest},
     )
     answer = Answer.COUNTED if missing else Answer.DECIDED
-    return Verdict(answer=answer, order=after, missing=missing)
+    return Verdict(answer=answer, order=saved, missing=missing)
 
 
 def _judge_no(desk: Desk, order: Order, voter: str, digest: str, now: datetime) -> Verdict:
@@ -137,7 +151,7 @@ def _deny(
     if verdict.answer is not Answer.COUNTED:
         return verdict
     after = apply(order, Event.DENIED, closed_by=voter, note=reason, due_at=None)
-    orders.move(
+    saved = orders.move(
         tx,
         order,
         after,
@@ -147,7 +161,7 @@ def _deny(
         wishes=[card_wish(after), notice_wish(after, "denied")],
         facts={"reason": reason, "digest": digest},
     )
-    return Verdict(answer=Answer.DENIED, order=after)
+    return Verdict(answer=Answer.DENIED, order=saved)
 
 
 def _cancel(desk: Desk, tx: Tx, order_id: str, person: str, now: datetime) -> Verdict:
@@ -158,5 +172,7 @@ def _cancel(desk: Desk, tx: Tx, order_id: str, person: str, now: datetime) -> Ve
     if verdict.answer is not Answer.CANCELLED:
         return verdict
     after = apply(order, Event.CANCELLED, closed_by=person, due_at=None, note=None)
-    orders.move(tx, order, after, Event.CANCELLED, actor=person, at=now, wishes=[card_wish(after)])
-    return Verdict(answer=Answer.CANCELLED, order=after)
+    saved = orders.move(
+        tx, order, after, Event.CANCELLED, actor=person, at=now, wishes=[card_wish(after)]
+    )
+    return Verdict(answer=Answer.CANCELLED, order=saved)

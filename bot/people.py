@@ -1,0 +1,129 @@
+"""Who is who, read from Slack: a cache for handlers, a fresh reading for the moment of sending.
+
+Handlers do no network call, so they judge by the roster that the clock keeps filled. Before money
+moves the people concerned are read again; a reading younger than ``FRESH`` counts as one.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import Clock
+from bot.domain.people import Person, Roster
+from bot.workflow.desk import Unreachable
+
+log = structlog.get_logger()
+
+FRESH = timedelta(seconds=60)
+"""A reading that young need not be repeated before a purchase."""
+
+REFILL = timedelta(minutes=5)
+"""How often the clock reads everybody again."""
+
+PAGE = 200
+"""Users in one page of users.list: what Slack recommends at most."""
+
+
+class SlackDirectory:
+    """Implements ``bot.workflow.desk.Directory``."""
+
+    def __init__(self, client: AsyncWebClient, clock: Clock, usergroups: Iterable[str]) -> None:
+        self._client = client
+        self._clock = clock
+        self._usergroups = sorted(set(usergroups))
+        self._roster = Roster()
+        self._read_at: dict[str, datetime] = {}
+
+    @property
+    def roster(self) -> Roster:
+        return self._roster
+
+    async def fill(self, team: str) -> None:
+        """Read everybody and the user groups of the policy. Raises Unreachable."""
+        people = {person.id: person for person in await self._everybody()}
+        groups = {one: await self._members(one) for one in self._usergroups}
+        now = self._clock.now()
+        self._read_at = dict.fromkeys([*people, *groups], now)
+        self._roster = Roster(team=team, people=people, usergroups=groups)
+
+    async def confirm(self, users: Iterable[str], groups: Iterable[str]) -> Roster:
+        """These people and groups as they are now. Raises Unreachable."""
+        users, groups = set(users), set(groups)
+        people = {
+            person.id: person
+            for person in await asyncio.gather(*(self._person(one) for one in self._stale(users)))
+        }
+        members = {one: await self._members(one) for one in self._stale(groups)}
+        now = self._clock.now()
+        self._read_at |= dict.fromkeys([*people, *members], now)
+        self._roster = Roster(
+            team=self._roster.team,
+            people={**self._roster.people, **people},
+            usergroups={**self._roster.usergroups, **members},
+        )
+        return self._roster
+
+    async def learn(self, user: str) -> None:
+        """Somebody unknown has spoken: read who that is; failing that, the clock will."""
+        try:
+            await self.confirm([user], [])
+        except Unreachable as error:
+            log.warning("somebody could not be looked up", user=user, reason=str(error))
+
+    def _stale(self, ids: set[str]) -> list[str]:
+        oldest = self._clock.now() - FRESH
+        return sorted(one for one in ids if self._read_at.get(one, oldest) <= oldest)
+
+    async def _everybody(self) -> list[Person]:
+        found: list[Person] = []
+        cursor = ""
+        while True:
+            page = await self._ask("users.list", limit=PAGE, cursor=cursor)
+            found += [_person(member) for member in page["members"]]
+            cursor = page.get("response_metadata", {}).get("next_cursor", "")
+            if not cursor:
+                return found
+
+    async def _person(self, user: str) -> Person:
+        return _person((await self._ask("users.info", user=user))["user"])
+
+    async def _members(self, group: str) -> frozenset[str]:
+        try:
+            answer = await self._ask("usergroups.users.list", usergroup=group)
+        except Unreachable as error:
+            if "no_such_subteam" not in str(error):
+                raise
+            log.warning("a user group of the policy does not exist", usergroup=group)
+            return frozenset()
+        return frozenset(answer["users"])
+
+    async def _ask(self, method: str, **values: Any) -> dict[str, Any]:
+        try:
+            answer = await self._client.api_call(method, params=values, http_verb="GET")
+        except SlackApiError as error:
+            raise Unreachable(f"{method}: {error.response.get('error', 'error')}") from error
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(f"{method}: {type(error).__name__}") from error
+        data = answer.data
+        assert isinstance(data, dict), "Slack answers with JSON objects"
+        return data
+
+
+def _person(member: dict[str, Any]) -> Person:
+    profile = member.get("profile") or {}
+    name = profile.get("display_name") or member.get("real_name") or member.get("name")
+    return Person(
+        id=member["id"],
+        name=name or member["id"],
+        team=member.get("team_id", ""),
+        tz=member.get("tz") or "UTC",
+        is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
+        is_bot=bool(member.get("is_bot")),
+        is_deactivated=bool(member.get("deleted")),
+    )

@@ -1,0 +1,117 @@
+"""The table of things done by the clock. APScheduler is the timer; our tables are the truth.
+
+One job with ``max_instances=16`` and a lock, moved to the next due moment, with a safety net every
+few seconds: measured, the only form of APScheduler 3 that neither skips a wake nor stops for good.
+What is due is read from the database each time, so a lost wake-up, a suspended machine or a restart
+costs lateness and nothing else.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.clock import Clock
+from bot.domain.orders import State
+from bot.workflow import advance
+from bot.workflow.desk import Desk
+from storage import orders
+from storage.database import DatabaseClosed
+
+log = structlog.get_logger()
+
+SAFETY_NET_SECONDS = 5
+"""The clock looks at least that often."""
+
+BATCH = 100
+"""Orders started in one look; the next look follows at once."""
+
+
+class Schedule:
+    """Wakes due orders, and runs ``refill`` (who is who) every ``refill_every``."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Clock,
+        *,
+        refill: Callable[[], Awaitable[None]],
+        refill_every: timedelta,
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._refill = refill
+        self._refill_every = refill_every
+        self._refill_at = clock.now() + refill_every
+        self._lock = asyncio.Lock()
+        self._timer = AsyncIOScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Start the timer in the running loop."""
+        self._timer.add_job(
+            self._tick,
+            IntervalTrigger(seconds=SAFETY_NET_SECONDS, timezone=UTC),
+            id="tick",
+            max_instances=16,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.shutdown(wait=False)
+
+    def wake(self) -> None:
+        """Something may have become due sooner: look at once."""
+        if self._timer.running:
+            self._timer.modify_job("tick", next_run_time=datetime.now(UTC))
+
+    async def recover(self) -> int:
+        """At start: everything unfinished of the process before. How many orders that is.
+
+        An order that was being sent is nobody's any more and comes into doubt at once; the others
+        stand in the table with the moment at which they are due.
+        """
+        sending = await self._desk.db.read(lambda tx: orders.in_state(tx, State.SUBMITTING))
+        for order in sending:
+            advance.wake(self._desk, order.id)
+        unfinished = await self._desk.db.read(orders.unfinished)
+        log.info("recovered", unfinished=unfinished, being_sent=len(sending))
+        return unfinished
+
+    async def _tick(self) -> None:
+        """Look, start what is due, and set the timer to the next due moment."""
+        if self._desk.stopping:
+            return
+        try:
+            async with self._lock:
+                await self._look()
+        except DatabaseClosed:
+            return
+        except Exception:
+            # The clock must go on whatever one look met; the next one comes in seconds.
+            log.exception("a look at what is due failed")
+
+    async def _look(self) -> None:
+        now = self._clock.now()
+        due = await self._desk.db.read(lambda tx: orders.due(tx, now=now, limit=BATCH))
+        for order_id in due:
+            advance.wake(self._desk, order_id)
+        if now >= self._refill_at:
+            self._refill_at = now + self._refill_every
+            self._desk.spawn(self._refilled(), name="refill who is who")
+        next_wake = await self._desk.db.read(orders.next_wake)
+        moments = [self._refill_at, *([next_wake] if next_wake else [])]
+        seconds = self._clock.seconds_until(min(moments))
+        # What is due already is being carried: its own task wakes us when it has ended.
+        soon = seconds if seconds > 0 else SAFETY_NET_SECONDS
+        if soon < SAFETY_NET_SECONDS and self._timer.running:
+            at = datetime.now(UTC) + timedelta(seconds=soon)
+            self._timer.modify_job("tick", next_run_time=at)
+
+    async def _refilled(self) -> None:
+        await self._refill()

@@ -1,0 +1,130 @@
+"""The buttons of a card: Approve, Deny (with a reason, if wanted), Cancel.
+
+The button carries the order and the digest of what its card showed. A click on a message that is
+not the order's card (a spare copy that Slack kept although it had not said so) closes that message.
+"""
+
+import json
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.voting import Answer
+from bot.workflow import votes
+from commands.cards import APPROVE, CANCEL, DENY
+from commands.room import Body, Reply, Room, click, submission
+from commands.slash import stranger
+from commands.words import clicks, modals
+
+DENY_VIEW = "deny_reason"
+REASON = "reason"
+"""Block and action id of the reason in the modal."""
+
+
+def register(app: AsyncApp, room: Room) -> None:
+    """One listener for each button, one for the modal."""
+
+    async def approve(body: Body) -> Reply | None:
+        if (refusal := _stranger(room, body)) is not None:
+            return refusal
+        order_id, digest = _pressed(body)
+        verdict = await votes.approve(room.desk, order_id, voter=body["user"]["id"], digest=digest)
+        await _close_spare_copy(room, body, order_id)
+        return Reply(text=clicks.sentence(verdict))
+
+    async def cancel(body: Body) -> Reply | None:
+        if (refusal := _stranger(room, body)) is not None:
+            return refusal
+        order_id, _ = _pressed(body)
+        verdict = await votes.cancel(room.desk, order_id, person=body["user"]["id"])
+        await _close_spare_copy(room, body, order_id)
+        return Reply(text=clicks.sentence(verdict))
+
+    async def deny(body: Body) -> Reply | None:
+        return await _open_deny(room, body, app.client)
+
+    async def denied(body: Body) -> Reply | None:
+        return await _deny(room, body)
+
+    app.action(APPROVE)(click(room, approve))
+    app.action(CANCEL)(click(room, cancel))
+    app.action(DENY)(click(room, deny))
+    app.view(DENY_VIEW)(submission(room, denied, title=modals.DENY_TITLE))
+
+
+def _pressed(body: Body) -> tuple[str, str]:
+    """Order and digest that the pressed button carries."""
+    value = json.loads(body["actions"][0]["value"])
+    return str(value["order"]), str(value["digest"])
+
+
+def _stranger(room: Room, body: Body) -> Reply | None:
+    return stranger(room, body["user"]["id"], body["user"].get("team_id"))
+
+
+async def _open_deny(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
+    """Ask for the reason, if this Deny would count; the only network call of a handler."""
+    if (refusal := _stranger(room, body)) is not None:
+        return refusal
+    order_id, digest = _pressed(body)
+    verdict = await votes.may_deny(room.desk, order_id, voter=body["user"]["id"], digest=digest)
+    await _close_spare_copy(room, body, order_id)
+    if verdict.answer is not Answer.COUNTED:
+        return Reply(text=clicks.sentence(verdict))
+    value = body["actions"][0]["value"]
+    await client.views_open(trigger_id=body["trigger_id"], view=_deny_view(order_id, value))
+    return None
+
+
+async def _deny(room: Room, body: Body) -> Reply | None:
+    if (refusal := _stranger(room, body)) is not None:
+        return refusal
+    value = json.loads(body["view"]["private_metadata"])
+    typed = body["view"]["state"]["values"].get(REASON, {}).get(REASON, {}).get("value")
+    verdict = await votes.deny(
+        room.desk,
+        str(value["order"]),
+        voter=body["user"]["id"],
+        digest=str(value["digest"]),
+        reason=(typed or "").strip() or None,
+    )
+    return None if verdict.counts else Reply(text=clicks.sentence(verdict))
+
+
+def _deny_view(order_id: str, value: str) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": DENY_VIEW,
+        "private_metadata": value,
+        "title": {"type": "plain_text", "text": modals.DENY_TITLE},
+        "submit": {"type": "plain_text", "text": modals.DENY_SUBMIT},
+        "close": {"type": "plain_text", "text": modals.DENY_CLOSE},
+        "blocks": [
+            {
+                "type": "section",
+                "text": {"type": "mrkdwn", "text": modals.deny_text(order_id)},
+            },
+            {
+                "type": "input",
+                "block_id": REASON,
+                "optional": True,
+                "label": {"type": "plain_text", "text": modals.DENY_LABEL},
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": REASON,
+                    "max_length": 300,
+                },
+            },
+        ],
+    }
+
+
+async def _close_spare_copy(room: Room, body: Body, order_id: str) -> None:
+    """The clicked message is not a card that we know of this order: owe it a closing edit."""
+    container = body.get("container", {})
+    channel, ts = container.get("channel_id"), container.get("message_ts")
+    if not channel or not ts or container.get("is_ephemeral"):
+        return
+
+    await votes.close_if_spare(room.desk, order_id, channel=channel, ts=ts)

@@ -1,0 +1,167 @@
+"""An order in any state becomes a message: text, blocks, metadata. Pure.
+
+The same card is posted once and edited for ever, so what stands where does not change with the
+state: headline, state and what comes next, the terms, who decided, what was bought, buttons while
+they do something. A card of terms that are no longer asked about keeps no buttons.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from bot.domain.orders import Order, State
+from bot.domain.people import Roster
+from bot.domain.policy import Policy
+from commands.words import escape, person, telling, when
+
+APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
+"""Action ids of the buttons."""
+
+EVENT_TYPE = "countersign_order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What Slack is sent."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+    metadata: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a card needs besides its order: names of providers, the policy, who is who."""
+
+    titles: dict[str, str]
+    policy: Policy
+    roster: Roster
+
+    def title(self, order: Order) -> str:
+        """The provider's name as people say it."""
+        return self.titles.get(order.terms.provider, order.terms.provider)
+
+
+def card(order: Order, setting: Setting, *, revision: int | None = None) -> Message:
+    """The card of the order's present revision, or of an older one, which is closed."""
+    title = setting.title(order)
+    if revision is not None and revision != order.revision:
+        return _superseded(order, title)
+    blocks: list[Block] = [
+        SectionBlock(
+            block_id="what",
+            text=MarkdownTextObject(text=f"*{telling.headline(order, title)}*   {order.id}"),
+        ),
+        SectionBlock(block_id="state", text=MarkdownTextObject(text=_state(order, setting))),
+        SectionBlock(block_id="terms", fields=_fields(order, title)),
+    ]
+    if order.terms.reason:
+        why = PlainTextObject(text=f"Reason: {order.terms.reason}", emoji=False)
+        blocks.append(ContextBlock(block_id="reason", elements=[why]))
+    if decided := _decided(order):
+        words = MarkdownTextObject(text=decided)
+        blocks.append(ContextBlock(block_id="decided", elements=[words]))
+    if order.outcome.discrepancy:
+        warning = f"⚠️ *Attention:* {escape(order.outcome.discrepancy)}."
+        blocks.append(SectionBlock(block_id="discrepancy", text=MarkdownTextObject(text=warning)))
+    if buttons := _buttons(order):
+        blocks.append(ActionsBlock(block_id="decide", elements=buttons))
+    return Message(
+        text=telling.fallback(order, title, setting.policy, setting.roster),
+        blocks=[block.to_dict() for block in blocks],
+        metadata={
+            "event_type": EVENT_TYPE,
+            "event_payload": {"order": order.id, "state": order.state.value},
+        },
+    )
+
+
+def _state(order: Order, setting: Setting) -> str:
+    says = telling.next_words(order, setting.title(order), setting.policy, setting.roster)
+    return f"{telling.SIGNS[order.state]} *{telling.state_words(order)}*\n{says}"
+
+
+def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
+    rule = order.rule
+    parts = {
+        "Asked for by": f"{person(order.requester)} {when(order.created_at)}",
+        "Costs at most": f"{order.terms.cost.human}, fees included",
+        "Rule": f"{escape(rule.name)} (up to {rule.up_to.human})",
+        "Price protection": telling.protection(order, title),
+    }
+    if order.terms.outlet:
+        parts["Paid by"] = escape(order.terms.outlet)
+    if order.terms.target:
+        parts["To"] = escape(order.terms.target)
+    if order.outcome.word:
+        parts[f"{title} says"] = escape(order.outcome.word)
+    return [MarkdownTextObject(text=f"*{name}*\n{value}") for name, value in parts.items()]
+
+
+def _decided(order: Order) -> str:
+    return "   ".join(f"👍 {person(vote.voter)} {when(vote.at)}" for vote in order.votes)
+
+
+def _buttons(order: Order) -> list[ButtonElement]:
+    value = json.dumps({"order": order.id, "digest": order.digest}, separators=(",", ":"))
+    cancel = ButtonElement(
+        text="Cancel",
+        action_id=CANCEL,
+        value=value,
+        confirm=ConfirmObject(
+            title=f"Cancel {order.id}?",
+            text="Nothing will be bought. This cannot be undone; a new request is needed then.",
+            confirm="Cancel the order",
+            deny="Keep it",
+            style="danger",
+        ),
+    )
+    if order.state is State.APPROVED:
+        return [cancel]
+    if order.state is not State.PENDING_APPROVAL:
+        return []
+    return [
+        ButtonElement(text="Approve", action_id=APPROVE, value=value, style="primary"),
+        ButtonElement(text="Deny", action_id=DENY, value=value, style="danger"),
+        cancel,
+    ]
+
+
+def _superseded(order: Order, title: str) -> Message:
+    text = (
+        f"{order.id}: {telling.headline(order, title)}. The terms were asked about anew; look for"
+        " the newer card. Votes on this one are void."
+    )
+    return _closed(order, text)
+
+
+def twin(order: Order, title: str) -> Message:
+    """A second copy of a card, posted when Slack did not say that the first had arrived."""
+    text = (
+        f"{order.id}: {telling.headline(order, title)}. This is a spare copy of its card and is"
+        " closed; the other one in this channel is kept up to date."
+    )
+    return _closed(order, text)
+
+
+def _closed(order: Order, text: str) -> Message:
+    block = SectionBlock(block_id="closed", text=MarkdownTextObject(text=f"⚪ {text}"))
+    return Message(
+        text=text,
+        blocks=[block.to_dict()],
+        metadata={
+            "event_type": EVENT_TYPE,
+            "event_payload": {"order": order.id, "state": order.state.value},
+        },
+    )

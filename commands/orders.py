@@ -1,0 +1,83 @@
+"""``/buy status``, ``list``, ``cancel`` and ``/buy BUY-7K3FQ``: see orders, take one back."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.orders import Order
+from bot.workflow import looking, votes
+from commands.cards import card
+from commands.room import Reply, Room
+from commands.words import clicks, failures, telling, when
+
+AT_MOST = 10
+"""Orders in one answer."""
+
+EVENTS_AT_MOST = 12
+"""Events in one story, the newest; all of them are in the records."""
+
+
+async def status(room: Room, *, user: str, order_id: str | None) -> Reply:
+    """One order's whole story, or what is open and what has ended lately."""
+    if not _may_read(room, user):
+        return Reply(text=failures.READERS_ONLY)
+    if order_id is not None:
+        return await _story(room, order_id)
+    found = await looking.open_and_recent(room.desk, limit=AT_MOST)
+    return _lines(room, found, empty=EMPTY["lately"])
+
+
+async def listing(room: Room, *, user: str, which: str) -> Reply:
+    """``open``, ``mine`` or ``all``, newest first."""
+    if not _may_read(room, user):
+        return Reply(text=failures.READERS_ONLY)
+    if which == "open":
+        found = await looking.still_open(room.desk)
+    else:
+        mine = user if which == "mine" else None
+        found = await looking.newest(room.desk, requester=mine, limit=AT_MOST + 1)
+    return _lines(room, found, empty=EMPTY[which])
+
+
+EMPTY = {
+    "lately": "No order is open, and none has ended in the last 24 hours.",
+    "open": "No order is open.",
+    "mine": "You have not asked for anything yet. `/buy help` shows how.",
+    "all": "There are no orders yet. `/buy help` shows how to ask for one.",
+}
+
+
+async def cancel(room: Room, *, user: str, order_id: str) -> Reply:
+    """Take an order back."""
+    verdict = await votes.cancel(room.desk, order_id, person=user)
+    return Reply(text=clicks.sentence(verdict))
+
+
+def _may_read(room: Room, user: str) -> bool:
+    return room.desk.policy.is_reader(user, room.desk.directory.roster)
+
+
+async def _story(room: Room, order_id: str) -> Reply:
+    story = await looking.story(room.desk, order_id)
+    if story is None:
+        return Reply(text=f"There is no order {order_id} here. Look at `/buy list all`.")
+    message = card(story.order, room.setting())
+    blocks = [block for block in message.blocks if block["type"] != "actions"]
+    told = "\n".join(_event_line(event) for event in story.events[-EVENTS_AT_MOST:])
+    blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told[:2900]}})
+    return Reply(text=f"{message.text}\n{told}"[:3900], blocks=blocks)
+
+
+def _event_line(event: dict[str, Any]) -> str:
+    at = when(datetime.fromisoformat(event["at"]))
+    words = telling.history_words(event["event"], event["actor"], event["facts"])
+    return f"{at}  {words}"
+
+
+def _lines(room: Room, found: list[Order], *, empty: str) -> Reply:
+    setting = room.setting()
+    if not found:
+        return Reply(text=empty)
+    lines = [telling.line(order, setting.title(order)) for order in found[:AT_MOST]]
+    if len(found) > AT_MOST:
+        lines.append("… and more; `/buy status ORDER` shows any of them.")
+    return Reply(text="\n".join(lines))

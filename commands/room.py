@@ -1,0 +1,149 @@
+"""What every command needs, and the guard round every listener.
+
+The guard answers Slack in time whatever happens. A handler returns its ``Reply``; it is sent as
+the ack itself, or privately through the response_url when the handler took too long or when a click
+has no room for words in its ack. No exception leaves a listener: Bolt would lose the ack.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.workflow.desk import Desk
+from commands.cards import Setting
+from commands.words.failures import BROKEN, STILL_AT_IT
+
+log = structlog.get_logger()
+
+ACK_SECONDS = 2.5
+"""Slack waits three seconds; the rest is for the way back."""
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A private answer."""
+
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Learner(Protocol):
+    """Reads who somebody is from Slack, in the background."""
+
+    async def learn(self, user: str) -> None: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Room:
+    """Where the commands run: one for each process."""
+
+    desk: Desk
+    setting: Callable[[], Setting]
+    channel: str
+    learner: Learner
+    session: Callable[[], aiohttp.ClientSession]
+
+    async def whisper(self, url: str, reply: Reply) -> None:
+        """Answer privately through a response_url; a failure is logged, the order is unharmed."""
+        hook = AsyncWebhookClient(url, session=self.session())
+        try:
+            answer = await hook.send(
+                text=reply.text,
+                blocks=reply.blocks or None,
+                response_type="ephemeral",
+                replace_original=False,
+            )
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("a private answer was lost", reason=type(error).__name__)
+            return
+        if answer.status_code != 200:
+            log.warning("a private answer was not taken", status=answer.status_code)
+
+
+Handler = Callable[[Body], Awaitable[Reply | None]]
+
+
+def slash(room: Room, handle: Handler) -> Callable[..., Awaitable[None]]:
+    """The listener of a slash command: the reply is the ack."""
+
+    async def listener(ack: AsyncAck, body: Body) -> None:
+        task = asyncio.create_task(_safely(handle, body))
+        done, _ = await asyncio.wait({task}, timeout=ACK_SECONDS)
+        if not done:
+            await ack(STILL_AT_IT)
+            room.desk.spawn(_later(room, task, body["response_url"]), name="late answer")
+            return
+        reply = task.result() or Reply(text=BROKEN)
+        room.desk.checkpoint("before ack")
+        await ack(text=reply.text, blocks=reply.blocks or None, response_type="ephemeral")
+
+    return listener
+
+
+def click(room: Room, handle: Handler) -> Callable[..., Awaitable[None]]:
+    """The listener of a button: acked at once when decided, the words follow privately."""
+
+    async def listener(ack: AsyncAck, body: Body) -> None:
+        task = asyncio.create_task(_safely(handle, body))
+        await asyncio.wait({task}, timeout=ACK_SECONDS)
+        room.desk.checkpoint("before ack")
+        await ack()
+        room.desk.spawn(_later(room, task, body["response_url"]), name="answer to a click")
+
+    return listener
+
+
+def submission(room: Room, handle: Handler, *, title: str) -> Callable[..., Awaitable[None]]:
+    """The listener of a modal: it closes, or shows the reply in its place."""
+
+    async def listener(ack: AsyncAck, body: Body) -> None:
+        task = asyncio.create_task(_safely(handle, body))
+        done, _ = await asyncio.wait({task}, timeout=ACK_SECONDS)
+        reply = task.result() if done else Reply(text=STILL_AT_IT)
+        if not done:
+            room.desk.tasks.add(task)
+            task.add_done_callback(room.desk.tasks.discard)
+        if reply is None:
+            await ack()
+            return
+        await ack(response_action="update", view=told_view(title, reply.text))
+
+    return listener
+
+
+def told_view(title: str, text: str) -> dict[str, Any]:
+    """A modal that only tells something."""
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": title},
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}],
+    }
+
+
+async def _safely(handle: Handler, body: Body) -> Reply | None:
+    try:
+        return await handle(body)
+    except Exception:
+        # Whatever it was, the person must hear something true and the operator must see it.
+        log.exception("a command failed", user=_user(body))
+        return Reply(text=BROKEN)
+
+
+async def _later(room: Room, task: asyncio.Task[Reply | None], url: str) -> None:
+    reply = await task
+    if reply is not None:
+        await room.whisper(url, reply)
+
+
+def _user(body: Body) -> str:
+    user = body.get("user_id") or body.get("user", {}).get("id", "")
+    return str(user)

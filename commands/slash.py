@@ -1,0 +1,66 @@
+"""``/buy ...``: read the words and hand the intent to its verb."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.people import Standing
+from commands import buy, orders
+from commands.intents import Buy, Cancel, Help, Intent, Later, List, Status
+from commands.parse import NotUnderstood, parse
+from commands.room import Body, Reply, Room, slash
+from commands.words import help as help_words
+from commands.words import misunderstood
+from commands.words.refused import STANDINGS
+
+COMMAND = "/buy"
+
+
+def register(app: AsyncApp, room: Room) -> None:
+    """One listener for the one command."""
+
+    async def handle(body: Body) -> Reply:
+        return await answer(room, body)
+
+    app.command(COMMAND)(slash(room, handle))
+
+
+async def answer(room: Room, body: Body) -> Reply:
+    """The private answer to one command."""
+    try:
+        intent = parse(body.get("text") or "")
+    except NotUnderstood as fault:
+        return Reply(text=misunderstood.sentence(fault))
+    if isinstance(intent, Help):
+        return Reply(text=help_words.topic(intent.topic))
+    if (refusal := stranger(room, body["user_id"], body.get("team_id"))) is not None:
+        return refusal
+    return await _dispatch(room, body, intent)
+
+
+async def _dispatch(room: Room, body: Body, intent: Intent) -> Reply:
+    user = str(body["user_id"])
+    match intent:
+        case Buy():
+            return await buy.ask_for(room, intent, user=user, origin=f"slash:{body['trigger_id']}")
+        case Status(order_id):
+            return await orders.status(room, user=user, order_id=order_id)
+        case List(which):
+            return await orders.listing(room, user=user, which=which)
+        case Cancel(order_id):
+            return await orders.cancel(room, user=user, order_id=order_id)
+        case Later(feature):
+            return Reply(text=help_words.LATER.format(feature=feature))
+        case Help(topic):
+            return Reply(text=help_words.topic(topic))
+
+
+def stranger(room: Room, user: str, team: str | None) -> Reply | None:
+    """A refusal for whoever is not a full member; somebody unknown is looked up meanwhile."""
+    roster = room.desk.directory.roster
+    if team is not None and roster.team and team != roster.team:
+        return Reply(text=STANDINGS[Standing.STRANGER])
+    standing = roster.standing(user)
+    if standing is Standing.MEMBER:
+        return None
+    if standing is Standing.UNKNOWN:
+        room.desk.spawn(room.learner.learn(user), name="learn who somebody is")
+    return Reply(text=STANDINGS[standing])

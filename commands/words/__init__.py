@@ -1,0 +1,53 @@
+"""Every sentence the bot can say, by occasion.
+
+``misunderstood``: words that could not be read. ``refused``: a request that no rule or provider
+takes. ``clicks``: what became of a button. ``telling``: an order and its states. ``help``: how to
+ask. Each sentence says what happened, what it means and what to do; each is safe to show: whatever
+a person or a vendor wrote is escaped here and nowhere else.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+LONGEST_QUOTE = 300
+"""Characters of somebody else's text that are shown; the whole of it is in the records."""
+
+
+def escape(text: str) -> str:
+    """Foreign text for Slack's mrkdwn: nothing in it can mention, link or format."""
+    flat = " ".join(text.split())
+    cut = flat if len(flat) <= LONGEST_QUOTE else flat[: LONGEST_QUOTE - 1] + "…"
+    safe = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # A word joiner keeps * _ ~ ` from pairing up without changing what is read.
+    return re.sub(r"([*_~`])", "\\1\u2060", safe)
+
+
+def person(user: str) -> str:
+    """A mention; the bot itself is called by its name."""
+    return "Countersign" if user == "bot" else f"<@{user}>"
+
+
+def people(users: Iterable[str], *, at_most: int = 8) -> str:
+    """``@Ana, @Ben and 3 more``."""
+    names = [person(user) for user in sorted(users)]
+    if len(names) > at_most:
+        names = [*names[:at_most], f"{len(names) - at_most} more"]
+    return listed(names)
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """``a, b and c``."""
+    words = list(words)
+    return " ".join([", ".join(words[:-1]), last, words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def when(at: datetime) -> str:
+    """The moment in the reader's own time zone, with UTC for those who read plain text."""
+    plain = at.strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """``1 approval``, ``2 approvals``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

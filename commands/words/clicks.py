@@ -1,0 +1,90 @@
+"""What became of a click: told privately to the person who clicked."""
+
+from bot.domain.orders import Order, State
+from bot.domain.voting import Answer, Verdict
+from commands.words import escape, people, person, when
+from commands.words.refused import STANDINGS, needs
+
+UNCHANGED = "Your click changed nothing."
+
+
+def sentence(verdict: Verdict) -> str:
+    """One truthful answer for every way in which a click can end."""
+    order = verdict.order
+    if order is None:
+        return "There is no such order here. Look at `/buy list all`."
+    if verdict.standing is not None:
+        return f"{STANDINGS[verdict.standing]} {UNCHANGED}"
+    return _about(order, verdict)
+
+
+def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line for each answer
+    match verdict.answer:
+        case Answer.COUNTED:
+            return f"Your approval of {order.id} counts. Still needed: {needs(verdict.missing)}."
+        case Answer.DECIDED:
+            return f"Your approval decides {order.id}: it is being bought now."
+        case Answer.DENIED:
+            return f"You denied {order.id}. Nothing will be bought."
+        case Answer.CANCELLED:
+            return f"You cancelled {order.id}. Nothing will be bought."
+        case Answer.TOO_LATE:
+            return f"{order.id} expired {when(order.expires_at)}. {UNCHANGED}"
+        case Answer.OLD_CARD:
+            return (
+                f"This is not the present card of {order.id}: its terms were asked about anew."
+                f" Look for the newer card in the channel. {UNCHANGED}"
+            )
+        case Answer.OWN_ORDER:
+            return (
+                f"You asked for {order.id} yourself, so your vote cannot count."
+                f" It waits for {people(order.eligible)}. {UNCHANGED}"
+            )
+        case Answer.NOT_AN_APPROVER:
+            return (
+                f"{order.id} is decided by {people(order.eligible)} (rule"
+                f" “{escape(order.rule.name)}”). {UNCHANGED}"
+            )
+        case Answer.JOINED_LATER:
+            return (
+                f"You became an approver after {order.id} was asked for, so your vote cannot"
+                f" count on it. {UNCHANGED}"
+            )
+        case Answer.ALREADY_VOTED:
+            at = f" {when(verdict.voted_at)}" if verdict.voted_at else ""
+            return f"You approved {order.id}{at} already. One person counts once."
+        case Answer.POLICY_CHANGED:
+            return (
+                f"The policy has changed since {order.id} was asked for, so this card cannot be"
+                " approved any more. Cancel it and ask again."
+            )
+        case Answer.NOT_YOURS:
+            return (
+                f"Only {person(order.requester)} or an approver can cancel {order.id}. {UNCHANGED}"
+            )
+        case Answer.ON_ITS_WAY:
+            return (
+                f"{order.id} is {order.state.words}: it has been sent to the provider and cannot"
+                f" be taken back. {UNCHANGED}"
+            )
+        case _:
+            return f"{closed(order)} {UNCHANGED}"
+
+
+def closed(order: Order) -> str:
+    """Who decided the order already, and when."""
+    at = f" {when(order.moved_at)}" if order.moved_at else ""
+    match order.state:
+        case State.DENIED:
+            return f"{order.id} was denied by {person(order.closed_by or 'bot')}{at} already."
+        case State.CANCELLED:
+            return f"{order.id} was cancelled by {person(order.closed_by or 'bot')}{at} already."
+        case State.EXPIRED:
+            return f"{order.id} expired {when(order.expires_at)}; nothing was bought."
+        case _ if order.votes and order.decided_at:
+            return (
+                f"{order.id} was decided already: {person(order.votes[-1].voter)} gave the last"
+                f" approval {when(order.decided_at)}. It is {order.state.words} now."
+            )
+        case _:
+            return f"{order.id} is {order.state.words} already."

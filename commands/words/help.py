@@ -1,0 +1,56 @@
+"""How to ask: what ``/buy help`` answers. Every example here is parsed by a test."""
+
+TOPICS = {
+    "buy": (
+        "*Ask for a purchase*\n"
+        "`/buy 250 EUR btc via kriptomat` asks the people whom the policy names. Once enough of"
+        " them approve, it is bought, exactly once.\n"
+        "Also: `/buy €250 of btc on kriptomat`, `/buy 2k EUR btc`,"
+        " `/buy 250 EUR btc max 65000 for rent of cold storage`.\n"
+        "`max` is the highest price of one coin, `for` gives the reason and comes last; `via` may"
+        " be left out when only one provider can do it."
+    ),
+    "status": (
+        "*See what became of it*\n"
+        "`/buy status BUY-7K3FQ` (or just `/buy BUY-7K3FQ`) tells one order's whole story,"
+        " `/buy status` what is open and what ended in the last 24 hours, `/buy list open`,"
+        " `/buy list mine` and `/buy list all` the orders. Only you see the answers."
+    ),
+    "cancel": (
+        "*Take it back*\n"
+        "`/buy cancel BUY-7K3FQ`, for the requester or an approver, until it is sent to the"
+        " provider."
+    ),
+    "approve": (
+        "*Decide*\n"
+        "Press Approve or Deny on the card in the channel. A vote is for exactly what the card"
+        " shows; nobody votes on an order of their own; one Deny ends it."
+    ),
+    "states": (
+        "*What the states mean*\n"
+        "_pending approval_: people decide. _approved_: it will be sent. _submitting_: it is being"
+        " sent. _in doubt_: sent, but nobody knows yet whether it was bought; it is looked up and"
+        " never bought twice. _accepted_: the provider has it. _completed_: bought."
+    ),
+}
+"""The topics of ``/buy help TOPIC``, in the order in which they are shown."""
+
+LATER = (
+    "*{feature}* comes with a later version of Countersign. For now: ask for a purchase, see its"
+    " status, list and cancel orders; `/buy help` shows how."
+)
+
+
+def overview() -> str:
+    """All topics on one page."""
+    return "\n\n".join(TOPICS.values())
+
+
+def topic(name: str | None) -> str:
+    """The answer to ``/buy help [TOPIC]``."""
+    if name is None:
+        return overview()
+    if name.lower() in TOPICS:
+        return TOPICS[name.lower()]
+    known = ", ".join(f"`{one}`" for one in TOPICS)
+    return f"There is no help on that topic. Topics: {known}; `/buy help` shows all of them."

@@ -1,0 +1,106 @@
+"""Words that could not be read: what is wrong, where, and what was perhaps meant."""
+
+from bot.domain.money import AmountFault, BadAmount
+from commands.parse_faults import NotUnderstood, WordFault
+from commands.words import escape, listed
+
+EXAMPLE = "`/buy 250 EUR btc via kriptomat`"
+
+AMOUNTS = {
+    AmountFault.EMPTY: "The amount is missing.",
+    AmountFault.TOO_LONG: "{text} is longer than any amount.",
+    AmountFault.TOO_LARGE: "{text} is more than any team can mean.",
+    AmountFault.NOT_POSITIVE: "The amount must be more than zero.",
+    AmountFault.NEGATIVE: "The amount cannot be negative ({text}).",
+    AmountFault.SIGN: "Write the amount without a sign ({text}).",
+    AmountFault.DECIMAL_COMMA: "{text}: the decimal point is a point here, the comma groups"
+    " thousands.",
+    AmountFault.GROUPING: "{text}: commas must group the digits in threes.",
+    AmountFault.SEPARATOR: "{text}: only commas may group the digits.",
+    AmountFault.BARE_POINT: "{text}: put a digit on both sides of the point.",
+    AmountFault.LEADING_ZERO: "{text} begins with a zero.",
+    AmountFault.EXPONENT: "{text}: write the number in full.",
+    AmountFault.FOREIGN_DIGITS: "{text}: use the digits 0 to 9.",
+    AmountFault.NOT_A_NUMBER: "{text} is not an amount.",
+    AmountFault.TOO_MANY_DECIMALS: "{text} has more decimals than can be paid. I never round.",
+    AmountFault.UNKNOWN_CURRENCY: "{text} is not a currency I know.",
+    AmountFault.UNKNOWN_ASSET: "{text} is not the code of an asset.",
+}
+"""One sentence for each fault of an amount."""
+
+WORDS = {
+    WordFault.TOO_LONG: "That is too long to be a command.",
+    WordFault.UNEXPECTED: "I do not understand *{found}* here.",
+    WordFault.INCOMPLETE: "Something is missing at the end.",
+    WordFault.BAD_AMOUNT: "{amount}",
+    WordFault.MISSING_CURRENCY: "Which currency? {found} alone could mean coins or money.",
+    WordFault.UNKNOWN_CURRENCY: "*{found}* is not a currency I know.",
+    WordFault.AMBIGUOUS_SYMBOL: "¥ could be yen or yuan: write JPY or CNY.",
+    WordFault.OTHER_CURRENCY: "There are two currencies in it (*{found}*): name one.",
+    WordFault.NEEDLESS_CURRENCY: "`in` goes only with an amount of coins, as in"
+    " `0.005 btc in php`.",
+    WordFault.MISSING_ASSET: "What should the money buy? The asset is missing, such as `btc`.",
+    WordFault.NOT_AN_ASSET: "*{found}* is not something that can be bought here.",
+    WordFault.WORD_ORDER: "The amount comes first, then the currency, then the asset.",
+    WordFault.NEEDLESS_BUY: "The command is the verb already: leave out the second “buy”.",
+    WordFault.REPEATED: "*{found}* stands there twice.",
+    WordFault.REASON_TOO_LONG: "The reason after `for` may have 300 characters.",
+    WordFault.TYPED_ADDRESS: "A typed address is never accepted: `to` takes a name of the address"
+    " book.",
+    WordFault.BAD_ORDER_ID: "*{found}* is not an order's number, such as `BUY-7K3FQ`.",
+}
+"""One sentence for each way in which words are not understood."""
+
+NAMES = {
+    "AMOUNT": "an amount such as `250`",
+    "CURRENCY": "a currency such as `EUR`",
+    "ASSET": "an asset such as `btc`",
+    "PROVIDER": "a provider such as `kriptomat`",
+    "OUTLET": "a payment outlet such as `bdo_deposit`",
+    "TARGET": "a name of the address book",
+    "REASON": "a reason",
+    "ORDER": "an order's number such as `BUY-7K3FQ`",
+    "TOPIC": "a topic",
+}
+
+
+def sentence(fault: NotUnderstood) -> str:
+    """What is wrong, where, what was perhaps meant, and that nothing has happened."""
+    amount = "" if fault.amount is None else amount_sentence(fault.amount)
+    parts = [WORDS[fault.kind].format(found=escape(fault.found), amount=amount)]
+    if fault.text and fault.kind is not WordFault.TOO_LONG:
+        parts.append(f"\n>{marked(fault)}")
+    hint = fault.suggestion or (fault.amount.hint if fault.amount else None)
+    if hint:
+        parts.append(f"\nDid you mean `{_code(hint)}`?")
+    elif fault.expected:
+        choices = [NAMES.get(word, f"`{word}`") for word in fault.expected[:6]]
+        parts.append(f"\nHere I expect {listed(choices, 'or')}.")
+    parts.append(f"\nNothing was requested. For example: {EXAMPLE}; more with `/buy help`.")
+    return "".join(parts)
+
+
+def amount_sentence(bad: BadAmount) -> str:
+    """Why this is not an amount."""
+    return AMOUNTS[bad.kind].format(text=f"*{escape(bad.text)}*")
+
+
+def marked(fault: NotUnderstood) -> str:
+    """The words with the offending place in bold, or a mark where something is missing."""
+    before = fault.text[: fault.position]
+    after = fault.text[fault.position + fault.length :]
+    if not fault.found:
+        return f"{escape(before)} *…?*"
+    # escape() cuts long text; the neighbourhood of the fault is what matters.
+    return f"{_near(before[-60:])}*{escape(fault.found)}*{_near(after[:60])}"
+
+
+def _near(text: str) -> str:
+    lead = " " if text[:1].isspace() else ""
+    tail = " " if text[-1:].isspace() else ""
+    return f"{lead}{escape(text)}{tail}" if text.strip() else text
+
+
+def _code(text: str) -> str:
+    safe = text.replace("`", "'").replace("&", "&amp;")
+    return safe.replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,11 @@
+"""What stands in modals. Slack allows 24 characters in a title or button."""
+
+DENY_TITLE = "Deny an order"
+DENY_SUBMIT = "Deny"
+DENY_CLOSE = "Back"
+DENY_LABEL = "Reason (everybody in the channel can read it)"
+
+
+def deny_text(order_id: str) -> str:
+    """What the button does."""
+    return f"One Deny ends *{order_id}*: nothing will be bought."

@@ -1,0 +1,20 @@
+"""The private answer to somebody who has asked for a purchase."""
+
+from bot.domain.orders import Order
+from commands.words import when
+from commands.words.refused import needs
+from commands.words.telling import headline
+
+
+def asked(order: Order, title: str, channel: str) -> str:
+    """What happens next, and where."""
+    return (
+        f"*{order.id}* waits for approval: {headline(order, title)}. Its card is in"
+        f" <#{channel}>; it needs {needs(order.rule.approvals)} and expires"
+        f" {when(order.expires_at)}. `/buy cancel {order.id}` takes it back."
+    )
+
+
+def again(order: Order) -> str:
+    """The same delivery came once more: nothing new was made."""
+    return f"*{order.id}* is {order.state.words}; `/buy status {order.id}` tells more."

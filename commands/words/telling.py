@@ -1,0 +1,225 @@
+"""An order told to people: its headline, its state in words, what comes next, what it cost."""
+
+from decimal import Decimal
+
+from bot.domain.money import Money, grouped
+from bot.domain.orders import Order, Outcome, State
+from bot.domain.people import Roster
+from bot.domain.policy import Policy
+from bot.domain.voting import still_missing
+from commands.words import count, escape, people, person, when
+from commands.words.refused import needs
+
+SIGNS = {
+    State.PENDING_APPROVAL: "🟡",
+    State.APPROVED: "🔵",
+    State.SUBMITTING: "🔵",
+    State.IN_DOUBT: "🟠",
+    State.ACCEPTED: "🔵",
+    State.AWAITING_PAYMENT: "🟡",
+    State.COMPLETED: "✅",
+    State.REVERSED: "⛔",
+    State.DENIED: "⛔",
+    State.CANCELLED: "⚪",
+    State.EXPIRED: "⚪",
+    State.REJECTED: "⛔",
+    State.FAILED: "⛔",
+}
+"""A sign before the words, never instead of them."""
+
+
+def headline(order: Order, title: str) -> str:
+    """``Buy BTC for 250.00 EUR via Kriptomat``; ``title`` is the provider's name."""
+    terms = order.terms
+    if isinstance(terms.spend, Money):
+        return f"Buy {terms.asset.upper()} for {terms.spend.human} via {title}"
+    return f"Buy {terms.spend.human} for {terms.currency} via {title}"
+
+
+def state_words(order: Order) -> str:
+    """The state with a capital letter: ``Pending approval``."""
+    return order.state.words.capitalize()
+
+
+def fallback(order: Order, title: str, policy: Policy, roster: Roster) -> str:
+    """The whole meaning in one line, for notifications and screen readers."""
+    what = headline(order, title)
+    who = roster.name(order.requester)
+    says = next_words(order, title, policy, roster)
+    return f"{order.id} is {order.state.words}: {what}, asked for by {escape(who)}. {says}"
+
+
+def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
+    """What it waits for, or how it ended: one or two sentences."""
+    note = f" ({escape(order.note)})" if order.note else ""
+    match order.state:
+        case State.PENDING_APPROVAL:
+            return _waiting(order, policy, roster)
+        case State.APPROVED if order.note:
+            return f"Waiting to be sent: {escape(order.note)}. I keep trying."
+        case State.APPROVED:
+            return f"Approved; being sent to {title}."
+        case State.SUBMITTING:
+            return f"Being sent to {title}, attempt {order.attempts}."
+        case State.IN_DOUBT:
+            return (
+                f"It is not known yet whether {title} bought it{note}. I am looking it up;"
+                " nothing is bought a second time meanwhile."
+            )
+        case State.ACCEPTED:
+            return f"{title} has accepted it under number {_ref(order)}; it is not finished yet."
+        case State.AWAITING_PAYMENT:
+            return f"{title} waits for payment under number {_ref(order)}."
+        case State.COMPLETED:
+            return _bought(order, title)
+        case State.REVERSED:
+            return f"{title} has reversed the purchase {_ref(order)} after it was completed."
+        case State.FAILED:
+            return f"{title} says that the purchase {_ref(order)} failed ({_word(order)})."
+        case _:
+            return _ended(order, title)
+
+
+def _ended(order: Order, title: str) -> str:
+    note = f": {escape(order.note)}" if order.note else ""
+    match order.state:
+        case State.DENIED:
+            return f"{person(order.closed_by or 'bot')} denied it{note}. Nothing was bought."
+        case State.CANCELLED:
+            return f"{person(order.closed_by or 'bot')} cancelled it{note}. Nothing was bought."
+        case State.EXPIRED:
+            return "Not enough approvals in time. Nothing was bought."
+        case _:
+            return f"{title} refused it{note}. Nothing was bought."
+
+
+def _waiting(order: Order, policy: Policy, roster: Roster) -> str:
+    missing = still_missing(order, policy=policy, roster=roster)
+    voted = {vote.voter for vote in order.votes}
+    waits = people(order.eligible - voted)
+    again = f"Asked again: {escape(order.note)}. " if order.revision and order.note else ""
+    needed = sum(need.count for need in order.rule.approvals)
+    have = needed - sum(need.count for need in missing)
+    return (
+        f"{again}{have} of {count(needed, 'approval')}; needs {needs(missing)}: {waits}."
+        f" Expires {when(order.expires_at)}."
+    )
+
+
+def _bought(order: Order, title: str) -> str:
+    told = figures(order.outcome, order.terms.asset, order.terms.currency)
+    said = f": {told}" if told else ""
+    return f"Bought at {title} under number {_ref(order)}{said}."
+
+
+def figures(outcome: Outcome, asset: str, currency: str) -> str:
+    """``0.00385802 BTC at 64,800 EUR, total 250.00 EUR, fee 2.00 EUR``: what the vendor told."""
+    parts = []
+    if outcome.quantity is not None:
+        parts.append(f"{grouped(outcome.quantity)} {asset.upper()}")
+    if outcome.price is not None:
+        parts.append(f"at {money(outcome.price, currency)} each")
+    if outcome.total is not None:
+        parts.append(f"total {money(outcome.total, currency)}")
+    if outcome.fee is not None:
+        parts.append(f"fee {money(outcome.fee, currency)}")
+    return ", ".join(parts)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """A vendor's figure as it came, grouped; it may have more decimals than the currency."""
+    return f"{grouped(amount)} {currency}"
+
+
+def protection(order: Order, title: str) -> str:
+    """What keeps the price from running away, in words."""
+    limit, currency = order.band.limit, order.terms.currency
+    if limit is None:
+        return f"none: {title} tells no price before buying"
+    parts = []
+    if order.band.reference is not None:
+        parts.append(f"now {money(order.band.reference, currency)}")
+    parts.append(f"not sent above {money(limit.quantize(Decimal('0.01')), currency)}")
+    return ", ".join(parts)
+
+
+def notice(order: Order, subject: str, note: str | None, title: str) -> str:
+    """A reply in the card's thread that mentions whoever has to know."""
+    asker = person(order.requester)
+    why = f": {escape(note)}" if note else ""
+    match subject:
+        case "asked again":
+            return f"{people(order.eligible)}: please decide {order.id} anew{why}."
+        case "in doubt":
+            return (
+                f"{asker}: it is not known whether {title} bought {order.id}{why}. I am looking it"
+                " up and will not buy it twice."
+            )
+        case "completed":
+            return f"{asker}: {order.id} is completed. {_bought(order, title)}"
+        case "failed":
+            return f"{asker}: {order.id} did not go through at {title}{why}."
+        case "denied":
+            return f"{asker}: {person(order.closed_by or 'bot')} denied {order.id}{why}."
+        case "expired":
+            return f"{asker}: {order.id} expired before enough people approved it."
+        case "cancelled":
+            return f"{asker}: {order.id} was cancelled{why}. Nothing was bought."
+        case _:
+            return f"{asker}: {order.id} is {order.state.words}{why}."
+
+
+def direct(order: Order, subject: str, note: str | None) -> str:
+    """A private message to the requester about an order that the channel never saw."""
+    why = f": {escape(note)}" if note else ""
+    if subject == "no card":
+        return f"{order.id} was cancelled: its card could not be posted{why}. Nothing was bought."
+    return f"{order.id} was cancelled before anybody was asked{why}. Nothing was bought."
+
+
+def line(order: Order, title: str) -> str:
+    """One order in a list."""
+    sign = SIGNS[order.state]
+    what = headline(order, title)
+    return f"{sign} *{order.id}* {order.state.words} · {what} · {person(order.requester)}"
+
+
+def history_words(event: str, actor: str, facts: dict[str, object]) -> str:
+    """One event of an order's life: who did what."""
+    who = person(actor)
+    reason = facts.get("reason")
+    note = f" ({escape(str(reason))})" if reason else ""
+    told = EVENTS.get(event, event.replace("_", " "))
+    return f"{who} {told}{note}"
+
+
+EVENTS = {
+    "requested": "asked for it",
+    "priced": "read the price",
+    "voted": "approved",
+    "approved": "approved; that decided it",
+    "denied": "denied it",
+    "cancelled": "cancelled it",
+    "expired": "let it expire",
+    "asked_again": "asked everybody again",
+    "held": "is waiting to send it",
+    "sent": "sent it to the provider",
+    "unavailable": "could not reach the provider",
+    "refused": "was refused by the provider",
+    "doubted": "does not know what became of it",
+    "looked_up": "looked for it at the provider",
+    "accepted": "got a reference from the provider",
+    "must_pay": "was told that it must be paid",
+    "completed": "was told that it is completed",
+    "polled": "asked the provider",
+    "failed": "was told that it failed",
+}
+"""What each event is called when a person reads the history."""
+
+
+def _ref(order: Order) -> str:
+    return escape(order.ref or "?")
+
+
+def _word(order: Order) -> str:
+    return escape(order.outcome.word or "no reason given")
