@@ -8,7 +8,6 @@ a body or a query; exceptions of httpx are named by their class and never quoted
 """
 
 import asyncio
-import ipaddress
 import logging
 import ssl
 import time
@@ -23,6 +22,7 @@ import httpx
 import stamina
 import structlog
 
+from providers.addresses import host_of, pinned
 from providers.base import Unavailable, Uncertain
 from providers.replies import Reply
 
@@ -146,7 +146,7 @@ class Http:
         Raises ValueError for a base URL that is not plain https (http on loopback is allowed).
         """
         self._base = pinned(base_url)
-        self._host = httpx.URL(self._base).host
+        self._host = host_of(self._base)
         self._vendor = vendor
         self._observe = observe
         self._deadlines = times = deadlines or Deadlines()
@@ -275,27 +275,10 @@ class Http:
         await self._client.aclose()
 
 
-def pinned(base_url: str) -> str:
-    """The base URL without a trailing slash. Raises ValueError for what must not be called."""
-    url = httpx.URL(base_url)
-    if url.scheme != "https" and not (url.scheme == "http" and _loopback(url.host)):
-        raise ValueError("base_url must be https:// (http:// only on this machine)")
-    if not url.host or url.userinfo or url.query or url.fragment:
-        raise ValueError("base_url is a scheme, a host, perhaps a port and a path; nothing else")
-    return str(url).rstrip("/")
-
-
 @cache
 def _trusted() -> ssl.SSLContext:
     """The bundled authorities, loaded once: that is most of the cost of a client."""
     return httpx.create_ssl_context(trust_env=False)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def _whole(response: httpx.Response) -> bytes:

@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from providers.addresses import pinned
 from providers.base import Progress
-from providers.http import pinned
 from providers.onetime import OneTimeCodes
 
 LOGIN_PATHS = MappingProxyType(

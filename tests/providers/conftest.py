@@ -1,4 +1,7 @@
-"""Fixtures of the provider tests: success and failure share them, so only the fault differs."""
+"""Fixtures of the provider tests: success and failure share them, so only the fault differs.
+
+A vendor's sandbox and its client are given the same clock, and every client is closed in the end.
+"""
 
 from collections.abc import AsyncIterator
 from decimal import Decimal

@@ -1,4 +1,8 @@
-"""The seam: what each failure of the wire proves, and what never gets out."""
+"""The seam: what each failure of the wire proves, and what never gets out.
+
+Everything runs over a real loopback connection to a server that resets, drips, stays silent or
+lies; no transport is replaced.
+"""
 
 import asyncio
 import inspect
@@ -10,6 +14,7 @@ import httpx
 import pytest
 import structlog
 
+from providers.addresses import pinned
 from providers.base import ProviderError, Unavailable, Uncertain
 from providers.http import BODY_CAP, VERDICTS, Call, Http, Verdict, verdict
 from tests.providers.stage import QUICK, RawServer, http_reply
@@ -175,12 +180,24 @@ async def test_headers_are_asked_for_at_each_attempt(raw: RawServer, raw_http: H
         "https://",
         "http://127.0.0.1.evil.test",
         "api.kriptomat.io",
+        "https://api.kriptomat.io\\@evil.test",
+        "https://api.kriptomat.io\n",
+        "https://api.kriptomat.io/#x",
     ],
 )
 def test_a_base_url_that_is_not_plain_https_is_refused(base: str) -> None:
     """Credentials would travel in the clear, or in the URL."""
     with pytest.raises(ValueError, match="base_url"):
         Http(base, vendor="raw")
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["https://api.kriptomat.io", "http://127.0.0.1:8080/v1/", "http://[::1]:1", "HTTP://localhost"],
+)
+def test_a_plain_base_url_is_kept_without_its_last_slash(base: str) -> None:
+    """Paths start with a slash; this machine needs no TLS."""
+    assert pinned(base) == base.rstrip("/")
 
 
 @pytest.mark.parametrize("path", ["//evil.test/buy", "https://evil.test/buy", "buy", ""])

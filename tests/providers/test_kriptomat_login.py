@@ -1,4 +1,7 @@
-"""Kriptomat's login: shared, renewed in time, careful with one-time codes, silent about secrets."""
+"""Kriptomat's login: shared, renewed in time, careful with one-time codes, silent about secrets.
+
+No login buys anything, so whatever goes wrong here the order waits.
+"""
 
 import asyncio
 import json

@@ -1,4 +1,8 @@
-"""Reading the truth back from Kriptomat: the list, the price, and honesty about both."""
+"""Reading the truth back from Kriptomat: the list, the price, and honesty about both.
+
+The path of the list and the fields of a row are documented; the rest is our reading, so much here
+is about not believing too much.
+"""
 
 import json
 from datetime import UTC, datetime, timedelta

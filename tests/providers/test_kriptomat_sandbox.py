@@ -1,4 +1,8 @@
-"""The Kriptomat sandbox: it demands what the vendor would, and can be steered from outside."""
+"""The Kriptomat sandbox: it demands what the vendor would, and can be steered from outside.
+
+It is part of the product: a client that passes here should fail at the vendor only where the
+vendor's documents are silent.
+"""
 
 import asyncio
 import json

@@ -1,4 +1,7 @@
-"""One-time codes: the RFC's own numbers, and the secrets that services really hand out."""
+"""One-time codes: the RFC's own numbers, and the secrets that services really hand out.
+
+The vendor's set-up page decides how long a secret is, and nobody can ask it for a longer one.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Reading what came from outside: exact, or nothing."""
+"""Reading what came from outside: exact, or nothing.
+
+These readers stand between every vendor and every amount we show or count.
+"""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
