@@ -10,8 +10,8 @@ from tests.playground.realbot import MovableClock, RealBot, people
 
 @pytest.fixture
 async def slack() -> AsyncIterator[PretendSlack]:
-    """A started workspace whose acknowledgement clock is short."""
-    async with PretendSlack(ack_seconds=0.4) as pretend:
+    """A started workspace; tests of timeouts shorten ``slack.socket.ack_seconds`` themselves."""
+    async with PretendSlack() as pretend:
         people(pretend)
         yield pretend
 

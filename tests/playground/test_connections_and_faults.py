@@ -125,11 +125,13 @@ async def test_a_half_open_connection_swallows_payloads_until_it_is_noticed(
     heard = answering(bot)
     await bot.connect(ping_interval=0.8)
     slack.socket.silence()
+    slack.socket.ack_seconds = 0.3
     assert (await slack.slash("U0ANA", "/buy", channel=CHANNEL)).error == "operation_timeout"
     assert heard == []
     await slack.wait_for(lambda s: any(not link.silent for link in s.socket.usable))
     slack.socket.drop()
     await slack.wait_for(lambda s: s.socket.opened == 3 and s.socket.usable)
+    slack.socket.ack_seconds = 3.0
     assert (await slack.slash("U0ANA", "/buy", channel=CHANNEL)).acked
 
 

@@ -22,7 +22,7 @@ async def test_an_acknowledgement_with_text_is_a_private_answer(
     outcome = await slack.slash("U0ANA", "/buy", "250 EUR btc", channel=CHANNEL)
     assert (outcome.acked, outcome.error, outcome.text) == (True, None, "On its way")
     assert outcome.ack_seconds is not None
-    assert outcome.ack_seconds < 0.4
+    assert outcome.ack_seconds < 3
     assert (await outcome.answer()).plain() == "On its way"
     assert [m.text for m in slack.private("U0ANA")] == ["On its way"]
     assert slack.private("U0BEN") == []
@@ -68,10 +68,11 @@ async def test_a_listener_that_is_too_slow_is_a_timeout_that_the_person_sees(
     slack: PretendSlack, bot: RealBot
 ) -> None:
     """Slack shows operation_timeout although the bot goes on working; so must we."""
+    slack.socket.ack_seconds = 0.3
 
     @bot.app.command("/buy")
     async def buy(ack: Any) -> None:
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.5)
         await ack("too late")
 
     await bot.connect()
@@ -88,6 +89,7 @@ async def test_an_exception_right_after_the_ack_loses_the_ack(
     slack: PretendSlack, bot: RealBot
 ) -> None:
     """This is bolt's behaviour, and the reason for a guard; the pretend Slack must show it."""
+    slack.socket.ack_seconds = 0.3
 
     @bot.app.command("/buy")
     async def buy(ack: Any) -> None:
