@@ -38,6 +38,8 @@ MEANING = {
 }  # fmt: skip
 """What a terminal of the grammar is called to people, in the order in which they are told."""
 
+OPTIONS = ("in", "via", "max", "using", "to", "for")
+
 _SYMBOLS = "€$₱£¥"
 _NOT_WORDS = {"NUMBER", "SYMBOL", "FIRST", "ASSET", "CURRENCY", "PROVIDER", "OUTLET", "TARGET",
               "REASON", "ORDER", "ORDER_ID", "TOPIC", "REST", "OAK_NETWORK", "$END"}  # fmt: skip
@@ -146,7 +148,8 @@ def explain(text: str, error: UnexpectedInput) -> NotUnderstood:
         return NotUnderstood(WordFault.INCOMPLETE, text, len(text), 0, expected=expected)
     stray = _stray(error)
     if stray is not None:
-        return unexpected_after_asset(text, stray)
+        stack = error.interactive_parser.parser_state.value_stack[:-1]
+        return unexpected_option(text, stray, money=any(_of_money(value) for value in stack))
     word = text[position:].split(" ", 1)[0]
     rest = text[position + len(word) :].strip()
     amount = _amount_fault(word) if "NUMBER" in allowed else None
@@ -160,25 +163,32 @@ def explain(text: str, error: UnexpectedInput) -> NotUnderstood:
     return NotUnderstood(kind, text, position, len(word), expected=expected, suggestion=suggestion)
 
 
-def unexpected_after_asset(text: str, word: Token) -> NotUnderstood:
-    """``0.005 btc vai coins``: the word behind the asset is no asset but a mistyped option."""
+def unexpected_option(text: str, word: Token, *, money: bool) -> NotUnderstood:
+    """``0.005 btc vai coins``: a word that fits as a code, but must be a mistyped option.
+
+    money: the amount is of a currency, so that ``in`` cannot follow.
+    """
+    position = cast("int", word.start_pos)
+    used = text[:position].lower().replace(" on ", " via ").split() + ["in"] * money
     return NotUnderstood(
         WordFault.UNEXPECTED,
         text,
-        cast("int", word.start_pos),
+        position,
         len(word),
-        expected=("in", "via", "max", "using", "to", "for"),
-        suggestion=_fitting(word, {"IN", "VIA", "ON", "MAX", "USING", "TO", "FOR"}),
+        expected=tuple(option for option in OPTIONS if option not in used),
+        suggestion=_fitting(word, {"ON", *(option.upper() for option in OPTIONS)}),
     )
 
 
 def _stray(error: UnexpectedInput) -> Token | None:
-    """The second of two words behind the amount, if neither is a currency."""
-    stack = error.interactive_parser.parser_state.value_stack
-    match stack[-2:]:
+    """The word before the unexpected one, if it stands for a code and is none."""
+    match error.interactive_parser.parser_state.value_stack[-2:]:
         case [Token(type="FIRST") as first, Token(type="ASSET") as second]:
             if not {first.upper(), second.upper()} & DECIMALS.keys():
                 return second
+        case [Tree(data="price"), Token(type="CURRENCY") as code]:
+            if code.upper() not in DECIMALS:
+                return code
     return None
 
 

@@ -30,7 +30,7 @@ from commands.parse_faults import (
     NotUnderstood,
     WordFault,
     nearest_currency,
-    unexpected_after_asset,
+    unexpected_option,
 )
 
 LONGEST_REASON = 300
@@ -81,7 +81,7 @@ class Reading:
         for option in rest:
             if isinstance(option, Token):
                 continue
-            keyword, *values = option.scan_values(lambda _: True)
+            keyword, *values = _tokens(option)
             if option.data in options:
                 raise self.refuse(WordFault.REPEATED, keyword)
             options[option.data] = values
@@ -163,7 +163,7 @@ class Reading:
             meant = f"{number} {asset.upper()} {word.lower()}"
             raise self.refuse(WordFault.WORD_ORDER, word, expected=("CURRENCY",), suggestion=meant)
         if word.lower() in ASSET_DECIMALS:
-            raise unexpected_after_asset(self.words, asset)
+            raise unexpected_option(self.words, asset, money=False)
         return self.code(word)
 
     def code(self, word: Token) -> str:
@@ -201,7 +201,9 @@ class Reading:
         for token in tokens:
             if token.type == "CURRENCY":
                 number, token = _scale_apart(number, token)  # noqa: PLW2901 - the same two words
-                stated = self.code(token)
+                if token.upper() not in DECIMALS:
+                    raise unexpected_option(self.words, token, money=currency is not None)
+                stated = token.upper()
             elif token.type == "SYMBOL":
                 stated = self.symbol(token)
             else:
@@ -228,6 +230,14 @@ class Reading:
 def _start(token: Token) -> int:
     assert token.start_pos is not None
     return token.start_pos
+
+
+def _tokens(tree: Sentence) -> list[Token]:
+    """The words of a small tree in their order."""
+    tokens: list[Token] = []
+    for child in tree.children:
+        tokens += [child] if isinstance(child, Token) else _tokens(child)
+    return tokens
 
 
 def _amount_tokens(amount: Sentence) -> tuple[Token | None, Token]:

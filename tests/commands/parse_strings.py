@@ -52,6 +52,13 @@ def command(dice: Random) -> str:
         f"{amount} {asset} in {code}",
         f"{amount} {asset}",
     )
+    odd_shapes = (
+        f"{amount} {code} {asset} in {code}",
+        f"{asset} {amount} {code}",
+        f"{amount} {asset} {code}",
+        f"{amount} {code}",
+        f"{symbol}{amount} {code} {asset}",
+    )
     options = [
         f"{dice.choice(('via', 'on'))} {dice.choice(PROVIDERS)}",
         one(dice, (f"max {price}",), (f"max {price} {code}",)),
@@ -60,7 +67,7 @@ def command(dice: Random) -> str:
     ]
     said = dice.sample(options, dice.randint(0, 4))
     reason = [f"for {dice.choice(REASONS)}"] if dice.random() < 0.3 else []
-    line = " ".join((dice.choice(shapes), *said, *reason))
+    line = " ".join((one(dice, shapes, odd_shapes), *said, *reason))
     return dice.choice((line, line, line.upper(), line.lower()))
 
 

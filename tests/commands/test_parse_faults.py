@@ -7,6 +7,7 @@ from commands.intents import Buy
 from commands.parse import NotUnderstood, WordFault, parse
 
 OPTIONS = ("via", "max", "using", "to", "for")
+ANY = ("in", "via", "using", "to", "for")
 START = ("AMOUNT", "ORDER", "status", "list", "cancel", "help")
 
 
@@ -25,6 +26,10 @@ def fault(text: str) -> NotUnderstood:
         ("0.005 btc vai coins", WordFault.UNEXPECTED, "vai", ("in", *OPTIONS), "via"),
         ("0.005 btc coins", WordFault.UNEXPECTED, "coins", ("in", *OPTIONS), "via coins"),
         ("5 EUR btc via oak mx 5", WordFault.UNEXPECTED, "mx", OPTIONS[1:], "max"),
+        ("0.5 eth max 2k usnig gcash", WordFault.UNEXPECTED, "usnig", ANY, "using"),
+        ("0.5 eth on a max 2k fro rent", WordFault.UNEXPECTED, "fro", ANY[:1] + ANY[2:], "for"),
+        ("0.5 eth max 2k vai", WordFault.UNEXPECTED, "vai", ANY, "via"),
+        ("5 EUR btc max 2k vai oak", WordFault.UNEXPECTED, "vai", ANY[1:], "via"),
         ("stauts", WordFault.UNEXPECTED, "stauts", START, "status"),
         ("polcy", WordFault.UNEXPECTED, "polcy", START, "policy"),
         ("via oak", WordFault.UNEXPECTED, "via", START, None),
@@ -67,7 +72,7 @@ def fault(text: str) -> NotUnderstood:
         ("BUY-7K3", WordFault.BAD_ORDER_ID, "BUY-7K3", ("ORDER",), None),
         ("status nonsense", WordFault.BAD_ORDER_ID, "nonsense", ("ORDER",), None),
     ],
-    ids=range(47),
+    ids=range(51),
 )
 def test_a_fault_names_its_place_what_fits_and_what_was_meant(
     text: str, kind: WordFault, found: str, expected: tuple[str, ...], suggestion: str | None
