@@ -143,7 +143,7 @@ def _sdk(where: str, block: Json) -> Faults:
 
 
 def _elements(block: Json) -> list[Json]:
-    found = [*(block.get("elements") or []), block.get("accessory"), block.get("element")]
+    found = [*_listed(block.get("elements")), block.get("accessory"), block.get("element")]
     return [e for e in found if isinstance(e, Mapping)]
 
 
@@ -201,7 +201,7 @@ _BLOCKS: Mapping[str, Callable[[str, Json], Faults]] = {
 
 
 def _element(where: str, element: object, allowed: frozenset[str]) -> Faults:
-    kind = element.get("type") if isinstance(element, Mapping) else None
+    kind = str(element.get("type")) if isinstance(element, Mapping) else "nothing"
     if not isinstance(element, Mapping) or kind not in allowed:
         yield f"{where}: an element of type {kind!r} cannot stand here."
         return
@@ -231,7 +231,7 @@ def _button(where: str, button: Json) -> Faults:
 def _field(where: str, field: Json) -> Faults:
     limit = field.get("max_length", 3000)
     least = field.get("min_length", 0)
-    if not 0 <= least <= limit <= 3000 or limit < 1:
+    if {type(limit), type(least)} != {int} or not 0 <= least <= limit <= 3000 or limit < 1:
         yield f"{where}: min_length must be 0 to max_length, and max_length 1 to 3000."
     else:
         yield from _length(f"{where}.initial_value", field.get("initial_value"), limit)

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement, SectionBlock
 
 from bot.playground.reading import mentions, plain_text
@@ -96,6 +98,25 @@ def test_a_block_over_its_limit_is_faulted_and_named(block: Json, fault: str) ->
     """Slack says only invalid_blocks; the sentence must say which block and which limit."""
     faults = validate_message("text", [block])
     assert any(fault in sentence and "blocks[0]" in sentence for sentence in faults), faults
+
+
+KEYS = ["type", "text", "elements", "accessory", "element", "fields", "confirm", "options", "label"]
+WORDS = ["section", "actions", "input", "button", "plain_text_input", "overflow", "mrkdwn", "x"]
+KEYS += ["option_groups", "action_id", "block_id", "max_length", "min_length", "style", "value"]
+JSON = st.recursive(
+    st.none() | st.integers() | st.sampled_from(WORDS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner),
+    max_leaves=12,
+)
+
+
+@given(blocks=JSON, surface=st.sampled_from(["message", "modal", "home"]))
+def test_any_nonsense_gets_sentences_and_never_an_exception(blocks: Any, surface: Any) -> None:
+    """It stands before every send: a checker that raises would be the fault it looks for."""
+    faults = validate_message("text", blocks, surface=surface, view={"type": surface})
+    assert all(isinstance(sentence, str) for sentence in faults)
+    if isinstance(blocks, int | str) and blocks:
+        assert faults
 
 
 def test_a_message_needs_words_and_not_too_many() -> None:
