@@ -237,10 +237,13 @@ class Announcer:
 
     async def _twin(self, debt: Debt) -> None:
         order, _ = await self._desk.db.read(lambda tx: _order_and_card(tx, debt, 0))
-        if order is not None:
+        ts = debt.facts["ts"]
+        # Somebody may click before our post is marked; by now it is, and the card is no spare.
+        known = await self._desk.db.read(lambda tx: outbox.is_card(tx, debt.order_id or "", ts))
+        if order is not None and not known:
             message = cards.twin(order, self._setting().title(order))
             try:
-                await self._edit(debt.facts["channel"], debt.facts["ts"], message)
+                await self._edit(debt.facts["channel"], ts, message)
             except SlackApiError as error:
                 if error.response.get("error") not in GONE:
                     raise

@@ -63,7 +63,8 @@ class Schedule:
         self._timer.start()
 
     def stop(self) -> None:
-        self._timer.shutdown(wait=False)
+        if self._timer.running:
+            self._timer.shutdown(wait=False)
 
     def wake(self) -> None:
         """Something may have become due sooner: look at once."""

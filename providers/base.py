@@ -138,6 +138,10 @@ class Provider(Protocol):
         """Pure: the bytes to send. Raises Refused when this vendor cannot express the purchase."""
         ...
 
+    async def ready(self) -> None:
+        """Do what must come before a purchase, such as a login. Raises Unavailable or Refused."""
+        ...
+
     async def buy(self, draft: Draft) -> Report:
         """Send exactly the drafted bytes, once. Raises Refused, Unavailable or Uncertain."""
         ...

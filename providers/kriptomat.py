@@ -93,6 +93,10 @@ class Kriptomat:
             key=purchase.key,
         )
 
+    async def ready(self) -> None:
+        """Log in now, so that a purchase does not wait for the next one-time code in its middle."""
+        await self._session.headers()
+
     async def buy(self, draft: Draft) -> Report:
         """Send the drafted bytes. A 401 came before execution: one fresh login, the same bytes."""
         headers = await self._session.headers()

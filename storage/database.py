@@ -275,3 +275,21 @@ def lock_file(path: Path) -> int:
         os.close(descriptor)
         raise FileInUse(f"{path} is in use by another countersign process") from None
     return descriptor
+
+
+def check_file(path: Path) -> str | None:
+    """What is wrong with this database, read only; None: nothing, or it is not made yet."""
+    if not path.exists():
+        folder = path.absolute().parent
+        return None if os.access(folder, os.W_OK) else f"{folder} cannot be written to"
+    if path.stat().st_mode & 0o077:
+        return "other users of this machine can read it; chmod 600 it"
+    try:
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+        try:
+            verdict = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        return str(error)
+    return verdict if verdict != "ok" else None

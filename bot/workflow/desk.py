@@ -21,8 +21,9 @@ from storage.outbox import Kind, Wish
 
 log = structlog.get_logger()
 
-BUY_SECONDS = 45
-"""Our own deadline for one purchase call; past it the outcome is unknown."""
+BUY_SECONDS = 120
+"""Our own deadline for one purchase, a second login in its middle included; past it the outcome is
+unknown. The vendor's client has a shorter one for each request."""
 
 HOLD_SECONDS = (5, 10, 30, 60, 120)
 """Back-off while an approved order waits for a vendor or for Slack."""
@@ -112,6 +113,20 @@ def notice_wish(order: Order, subject: str) -> Wish:
         order_id=order.id,
         facts={"subject": subject, "revision": order.revision, "note": order.note},
     )
+
+
+def doubt_wishes(desk: Desk, order: Order) -> list[Wish]:
+    """Newly in doubt: the card, a loud reply in its thread, and a private word to each operator."""
+    told = [
+        Wish(
+            key=f"direct:{order.id}:{order.version}:{operator}",
+            kind=Kind.DIRECT,
+            order_id=order.id,
+            facts={"to": operator, "subject": "in doubt", "note": order.note},
+        )
+        for operator in desk.policy.operators
+    ]
+    return [card_wish(order), notice_wish(order, "in doubt"), *told]
 
 
 def is_due(order: Order, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from bot.domain.orders import Event, Order, apply, may_resend
-from bot.workflow.desk import RESOLVE_SECONDS, Desk, backoff, card_wish, notice_wish
+from bot.workflow.desk import RESOLVE_SECONDS, Desk, backoff, card_wish, doubt_wishes
 from bot.workflow.gates import gates
 from bot.workflow.reading import EVENTS, reported, wishes_for
 from bot.workflow.sending import SKEW, attempt, purchase_of, unclaimed
@@ -29,9 +29,7 @@ async def declare(desk: Desk, order: Order, why: str) -> None:
     after = apply(
         order, Event.DOUBTED, doubted=True, tries=0, due_at=desk.now(), deadline=None, note=why
     )
-    wishes = [card_wish(after)]
-    if not order.doubted:
-        wishes.append(notice_wish(after, "in doubt"))
+    wishes = [card_wish(after)] if order.doubted else doubt_wishes(desk, after)
 
     def write(tx: Tx) -> None:
         orders.end_attempt(tx, order, at=desk.now(), result="no reply", detail=why)

@@ -19,7 +19,7 @@ from bot.workflow.desk import (
     notice_wish,
 )
 from bot.workflow.rules import band_for, decide_terms, rule_stands
-from providers.base import Provider, ProviderError
+from providers.base import Provider, ProviderError, Unavailable
 from storage import orders
 
 
@@ -49,6 +49,11 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
         for one in desk.policy.groups.get(need.group, ())
         if one.startswith("S")
     }
+    try:
+        await provider.ready()
+    except ProviderError as error:
+        after = error.after if isinstance(error, Unavailable) else None
+        return Hold(error.reason, after)
     try:
         roster = await desk.directory.confirm(
             [order.requester, *(vote.voter for vote in order.votes)], groups

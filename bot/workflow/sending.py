@@ -5,6 +5,7 @@ boot id and the deadline) is on the disk before the first byte leaves. What the 
 decided by ``outcome_event``: after any doubt, no status code settles the order.
 """
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,15 @@ import structlog
 
 from bot.domain.orders import Attempt, Event, Order, State, apply, look_alike
 from bot.domain.orders import outcome_event as settle_event
-from bot.workflow.desk import HOLD_SECONDS, RESOLVE_SECONDS, Desk, backoff, card_wish, notice_wish
+from bot.workflow.desk import (
+    HOLD_SECONDS,
+    RESOLVE_SECONDS,
+    Desk,
+    backoff,
+    card_wish,
+    doubt_wishes,
+    notice_wish,
+)
 from bot.workflow.gates import AskAgain, Hold, ask_again, gates, hold
 from bot.workflow.reading import EVENTS, reported, wishes_for
 from providers.base import (
@@ -95,7 +104,7 @@ async def _surely_not_sent(desk: Desk, order: Order, provider: Provider) -> bool
             Event.DOUBTED,
             actor="bot",
             at=desk.now(),
-            wishes=[card_wish(after), notice_wish(after, "in doubt")],
+            wishes=doubt_wishes(desk, after),
             facts={"found": [one.report.raw for one in strange]},
         )
     )
@@ -125,9 +134,12 @@ async def attempt(desk: Desk, order: Order, provider: Provider, draft: Draft | R
     desk.checkpoint("intent committed")
     log.info("sending", order=order.id, attempt=sent.attempts, provider=order.terms.provider)
     try:
-        reply: Report | ProviderError = await provider.buy(draft)
+        async with asyncio.timeout(desk.buy_seconds):
+            reply: Report | ProviderError = await provider.buy(draft)
     except ProviderError as error:
         reply = error
+    except TimeoutError:
+        reply = Uncertain("no answer within the time that a purchase may take")
     except Exception as error:
         # A fault of ours in the middle of a purchase is a doubt like any other.
         log.exception("the client failed while a purchase was being sent", order=order.id)
@@ -185,13 +197,15 @@ def _write_outcome(desk: Desk, tx: Tx, sent: Order, reply: Report | ProviderErro
     else:
         event = settle_event(sent, _meaning(reply))
         after = _after_error(desk, sent, event, reply)
-        newly = event is Event.DOUBTED and not sent.doubted
-        loud = "in doubt" if newly else "failed" if event is Event.REFUSED else None
-        wishes = [card_wish(after), *([notice_wish(after, loud)] if loud else [])]
+        wishes = [card_wish(after)]
+        if event is Event.REFUSED:
+            wishes.append(notice_wish(after, "failed"))
+        elif event is Event.DOUBTED and not sent.doubted:
+            wishes = doubt_wishes(desk, after)
         detail = reply.reason
         facts = {"error": type(reply).__name__, "reason": reply.reason}
     orders.end_attempt(tx, sent, at=now, result=event.value, detail=detail)
-    log.info("outcome", order=sent.id, event=event.value, detail=detail)
+    log.info("outcome", order=sent.id, became=event.value, detail=detail)
     return orders.move(tx, sent, after, event, actor="bot", at=now, wishes=wishes, facts=facts)
 
 

@@ -172,6 +172,11 @@ def notice(order: Order, subject: str, note: str | None, title: str) -> str:
 def direct(order: Order, subject: str, note: str | None) -> str:
     """A private message to the requester about an order that the channel never saw."""
     why = f": {escape(note)}" if note else ""
+    if subject == "in doubt":
+        return (
+            f"{order.id} is in doubt{why}. It is being looked up and is not bought a second time;"
+            f" `/buy status {order.id}` tells what is known."
+        )
     if subject == "no card":
         return f"{order.id} was cancelled: its card could not be posted{why}. Nothing was bought."
     return f"{order.id} was cancelled before anybody was asked{why}. Nothing was bought."

@@ -1,0 +1,259 @@
+"""The only file that knows everybody: configuration in, a bot that can be started and stopped out.
+
+``build`` makes the objects and connects them, and does nothing else. ``Bot.start`` opens the
+database, checks who we are at Slack, recovers what the process before left, and connects.
+``Bot.stop`` takes no new work, lets what is under way end, and closes.
+"""
+
+import asyncio
+import gc
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.announcer import Announcer
+from bot.clock import Clock, SystemClock
+from bot.config import Config
+from bot.connection import Watchdog
+from bot.people import REFILL, SlackDirectory
+from bot.schedule import Schedule
+from bot.slack import RETRY_SECONDS, SLACK_SECONDS, Identity, sign_in, slack_client
+from bot.workflow.desk import Desk, Unreachable
+from commands import approvals, slash
+from commands.cards import Setting
+from commands.parse import language
+from commands.room import Room
+from providers.base import Provider
+from providers.kriptomat import Kriptomat
+from storage import audit
+from storage.database import Database
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 8.0
+"""SIGTERM promises to stop within ten; what still runs then is resumed by the next process."""
+
+CLOSE_SECONDS = 1.5
+"""For taking leave of Slack; a connection that does not close is dropped with the process."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Options:
+    """What the playground and the tests choose differently; ``countersign run`` leaves it be."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    entropy: Callable[[int], bytes] = os.urandom
+    checkpoint: Callable[[str], None] = lambda _name: None
+    posts_per_second: float | None = 1.0
+    ping_seconds: float = 3.0
+    providers: Mapping[str, Provider] | None = None
+
+
+class Bot:
+    """One running bot."""
+
+    def __init__(self, config: Config, options: Options) -> None:
+        self.config = config
+        self._options = options
+        self.boot_id = options.entropy(8).hex()
+        self.team = ""
+        self._session: aiohttp.ClientSession | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self._watchdog: Watchdog | None = None
+        self._announcing: asyncio.Task[None] | None = None
+        self._desk: Desk | None = None
+        self._schedule: Schedule | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """What the workflow stands on; only after ``start``."""
+        assert self._desk is not None, "start the bot first"
+        return self._desk
+
+    async def start(self) -> None:
+        """Become ready. Raises Faulty (wrong token, missing scope), storage errors."""
+        config, options = self.config, self._options
+        language()
+        db = await Database.open(config.database)
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
+        client = slack_client(config, self._session)
+        groups = {
+            one for ids in config.policy.groups.values() for one in ids if one.startswith("S")
+        }
+        directory = SlackDirectory(client, options.clock, groups)
+        providers = options.providers
+        if providers is None:
+            providers = make_providers(config, options.clock)
+        desk = Desk(
+            db=db,
+            providers=providers,
+            policy=config.policy,
+            directory=directory,
+            now=options.clock.now,
+            entropy=options.entropy,
+            boot_id=self.boot_id,
+            checkpoint=options.checkpoint,
+        )
+        self._desk = desk
+        try:
+            await self._connect(client, directory, desk)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _connect(self, client: AsyncWebClient, directory: SlackDirectory, desk: Desk) -> None:
+        config, options = self.config, self._options
+        identity = await sign_in(client, config)
+        self.team = identity.team
+        await self._fill(directory)
+        titles = {name: provider.sheet.title for name, provider in desk.providers.items()}
+        setting = lambda: Setting(  # noqa: E731 - a card needs the roster of its moment
+            titles=titles, policy=config.policy, roster=directory.roster
+        )
+        announcer = Announcer(
+            desk,
+            client,
+            options.clock,
+            setting,
+            channel=config.channel,
+            posts_per_second=options.posts_per_second,
+        )
+        schedule = Schedule(
+            desk,
+            options.clock,
+            refill=lambda: self._fill_once(directory),
+            refill_every=REFILL,
+        )
+        desk.wake_announcer, desk.wake_clock = announcer.wake, schedule.wake
+        await desk.db.write(
+            lambda tx: audit.append(
+                tx,
+                at=desk.now(),
+                actor="bot",
+                what="started",
+                order_id=None,
+                facts={"boot": self.boot_id},
+            )
+        )
+        app = bolt_app(client, identity)
+        room = Room(
+            desk=desk,
+            setting=setting,
+            channel=config.channel,
+            learner=directory,
+            session=lambda: self._open_session,
+        )
+        slash.register(app, room)
+        approvals.register(app, room)
+        self._schedule = schedule
+        self._announcing = asyncio.create_task(announcer.run(), name="announcer")
+        await schedule.recover()
+        schedule.start()
+        self._socket = AsyncSocketModeHandler(
+            app,
+            config.slack_app_token.get_secret_value(),
+            ping_interval=options.ping_seconds,
+        )
+        self._watchdog = Watchdog(self._socket.client, options.ping_seconds)
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        self._watchdog.start()
+        # Everything made so far lives as long as the process: keep the collector off it.
+        gc.collect()
+        gc.freeze()
+        log.info("ready", team=self.team, boot=self.boot_id, channel=config.channel)
+
+    @property
+    def _open_session(self) -> aiohttp.ClientSession:
+        assert self._session is not None, "the session lives from start to stop"
+        return self._session
+
+    async def _fill(self, directory: SlackDirectory) -> None:
+        """Who is who, before the first command is taken; waits for the network."""
+        for tries in range(10_000):
+            try:
+                await directory.fill(self.team)
+            except Unreachable as error:
+                log.warning("waiting for Slack to tell who is who", reason=str(error))
+                await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+            else:
+                return
+
+    async def _fill_once(self, directory: SlackDirectory) -> None:
+        try:
+            await directory.fill(self.team)
+        except Unreachable as error:
+            log.warning("who is who could not be read again", reason=str(error))
+
+    async def stop(self) -> None:
+        """Take no new work, let what is under way end, close. Never longer than ten seconds."""
+        if self._watchdog is not None:
+            await self._watchdog.stop()
+        if self._socket is not None:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._socket.close_async()  # type: ignore[no-untyped-call]
+        desk = self._desk
+        if desk is not None:
+            desk.stopping = True
+            if self._schedule is not None:
+                self._schedule.stop()
+            await self._drain(desk)
+            for provider in desk.providers.values():
+                await provider.aclose()
+            await desk.db.close()
+        if self._session is not None:
+            await self._session.close()
+        log.info("stopped", boot=self.boot_id)
+
+    async def _drain(self, desk: Desk) -> None:
+        """Let sends and answers end. A purchase that still waits stays ``submitting``."""
+        if desk.tasks:
+            _, left = await asyncio.wait(set(desk.tasks), timeout=DRAIN_SECONDS)
+            for task in left:
+                log.warning("left for the next start", task=task.get_name())
+                task.cancel()
+            if left:
+                await asyncio.wait(left, timeout=1)
+        if self._announcing is not None:
+            self._announcing.cancel()
+            await asyncio.wait({self._announcing}, timeout=1)
+
+
+def build(config: Config, options: Options | None = None) -> Bot:
+    """Put a bot together; nothing happens before ``start``."""
+    return Bot(config, options or Options())
+
+
+def make_providers(config: Config, clock: Clock) -> dict[str, Provider]:
+    """A client for every enabled provider; the one place that names vendors."""
+    found: dict[str, Provider] = {}
+    if config.kriptomat is not None:
+        found["kriptomat"] = Kriptomat(config.kriptomat, now=clock.now)
+    return found
+
+
+def bolt_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
+    """Bolt, acking when a handler returns and asking Slack nothing by itself."""
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_token=client.token,
+            bot_id=identity.bot,
+            bot_user_id=identity.user,
+        )
+
+    return AsyncApp(
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,
+    )

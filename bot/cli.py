@@ -1,0 +1,159 @@
+"""The program ``countersign``: run, demo, doctor, sandbox.
+
+Every fault is one line a person can act on; a traceback is a bug of ours. Exit codes: 0 done,
+1 doctor found something, 2 the configuration or a token cannot be used.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot import doctor as checks
+from bot import log
+from bot.app import Bot, build
+from bot.config import Config, Faulty, environment, load
+from bot.playground import demo as pretend
+from bot.secrets import secret_values
+from providers.sandbox.kriptomat import KriptomatSandbox
+from storage.database import FileInUse
+from storage.migrations import NewerFile
+
+app = typer.Typer(
+    name="countersign",
+    help="Team-approved purchases in Slack: approved by the right people, bought exactly once.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+UNUSABLE = 2
+"""Exit code: configuration or token."""
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", help="The configuration; COUNTERSIGN_CONFIG or countersign.toml."),
+]
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+@app.command()
+def run(config: ConfigFile = None) -> None:
+    """Run the bot until SIGTERM or Ctrl-C; then finish what is under way and stop."""
+    settings = _load(config)
+    log.configure(secret_values(settings))
+    try:
+        asyncio.run(_until_told(build(settings)))
+    except Faulty as error:
+        _give_up(error.faults)
+    except (FileInUse, NewerFile, OSError) as error:
+        _give_up([f"{settings.database}: {error}"])
+
+
+async def _until_told(bot: Bot) -> None:
+    """Start, wait for a signal, stop."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    starting = asyncio.create_task(bot.start(), name="start")
+    waiting = asyncio.create_task(told.wait(), name="signal")
+    await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        # Told to stop while still waiting for Slack.
+        starting.cancel()
+        await asyncio.wait({starting})
+        return
+    try:
+        await starting
+        await waiting
+        await bot.stop()
+    finally:
+        waiting.cancel()
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the pretend Slack.")] = 8700,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder to keep the database in; else a fresh one.")
+    ] = None,
+    tour: Annotated[  # noqa: FBT002 - a switch of the command line
+        bool, typer.Option("--tour", help="Play one purchase, print every message, stop.")
+    ] = False,
+) -> None:
+    """Try it with no account: a pretend Slack, a provider's sandbox, the real bot between."""
+    log.configure([], level="ERROR")
+    sys.exit(asyncio.run(pretend.play(port=port, data=data, tour=tour)))
+
+
+@app.command()
+def doctor(config: ConfigFile = None) -> None:
+    """Check everything the bot needs, one line each; exit 1 if something fails."""
+    log.configure([], level="CRITICAL")
+    failed = False
+
+    async def look() -> None:
+        nonlocal failed
+        async for finding in checks.examine(environment(), config):
+            failed = failed or not finding.good
+            typer.echo(finding.line)
+
+    asyncio.run(look())
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def sandbox(
+    provider: Annotated[str, typer.Argument(help="kriptomat")],
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8710,
+) -> None:
+    """Run one provider's sandbox alone, until Ctrl-C."""
+    if provider != "kriptomat":
+        _give_up([f'there is no sandbox for "{provider}" yet; try: countersign sandbox kriptomat'])
+    log.configure([], level="WARNING")
+    _run_until_interrupted(_serve_sandbox(port))
+
+
+async def _serve_sandbox(port: int) -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    kriptomat = KriptomatSandbox()
+    await kriptomat.start(port=port)
+    typer.echo(f"A pretend Kriptomat listens on {kriptomat.base_url}, with these credentials:")
+    for name, value in kriptomat.credentials.items():
+        typer.echo(f"  {name}={value}")
+    typer.echo(f"What it has sold: {kriptomat.base_url}/_sandbox/ledger")
+    typer.echo(f"How to make it misbehave: {kriptomat.base_url}/_sandbox/faults")
+    await told.wait()
+    await kriptomat.stop()
+
+
+def _run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except OSError as error:
+        _give_up([f"the port cannot be used: {error.strerror or error}"])
+
+
+def _load(path: Path | None) -> Config:
+    try:
+        return load(environment(), path)
+    except Faulty as error:
+        _give_up(error.faults)
+
+
+def _give_up(faults: list[str]) -> NoReturn:
+    for fault in faults:
+        typer.echo(f"countersign: {fault}", err=True)
+    raise typer.Exit(UNUSABLE)

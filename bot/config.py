@@ -1,0 +1,256 @@
+"""Read the configuration once, at start, and say everything that is wrong with it at once.
+
+A fault is one sentence: which setting, what is wrong, what to do. A policy that could never work
+(an empty group, a rule behind a wider one, more approvals than people) is a fault of start-up, not
+a surprise on the day somebody wants to buy.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr, ValidationError
+
+from bot.domain.policy import Policy, Requirement, Rule
+from bot.settings import LATER, Environment, File, KriptomatTable, RuleTable
+from providers.kriptomat_paths import KriptomatSettings, Reading
+
+SECRET_PLACES = ("CREDENTIALS_DIRECTORY",)
+RUN_SECRETS = Path("/run/secrets")
+
+
+class Faulty(Exception):
+    """The configuration cannot be used: ``faults`` has one sentence for each reason."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the bot is told from outside."""
+
+    policy: Policy
+    timezone: ZoneInfo
+    channel: str
+    database: Path
+    slack_api_url: str
+    slack_bot_token: SecretStr
+    slack_app_token: SecretStr
+    kriptomat: KriptomatSettings | None
+
+
+def environment() -> Environment:
+    """The process's environment and secret files; the only reader of ``os.environ``."""
+    places = [os.environ[name] for name in SECRET_PLACES if os.environ.get(name)]
+    folders = [folder for folder in (*map(Path, places), RUN_SECRETS) if folder.is_dir()]
+    return Environment(_secrets_dir=folders or None)  # type: ignore[call-arg]
+
+
+def load(env: Environment, path: Path | None = None) -> Config:
+    """Read the file and put it together with the environment. Raises Faulty."""
+    path = path or env.countersign_config
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise Faulty([f"{path}: the configuration cannot be read ({why})"]) from None
+    return config_of(text, env)
+
+
+def config_of(text: str, env: Environment) -> Config:
+    """The configuration in this TOML text. Raises Faulty with all faults."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Faulty([f"the configuration is not TOML: {error}"]) from None
+    later = list(_of_later(data))
+    try:
+        file = File.model_validate(data)
+    except ValidationError as error:
+        raise Faulty([*later, *_sentences(error), *_token_faults(env)]) from None
+    faults = [*later, *_policy_faults(file), *_token_faults(env)]
+    kriptomat = None
+    if file.providers.kriptomat is None:
+        faults.append("providers: no provider is enabled; add [providers.kriptomat]")
+    else:
+        try:
+            kriptomat = _kriptomat(file.providers.kriptomat, env)
+        except Faulty as error:
+            faults += error.faults
+    if faults:
+        raise Faulty(faults)
+    assert env.slack_bot_token is not None, "checked with the tokens"
+    assert env.slack_app_token is not None, "checked with the tokens"
+    return Config(
+        policy=policy_of(file),
+        timezone=ZoneInfo(file.team.timezone),
+        channel=file.slack.channel,
+        database=Path(env.countersign_database),
+        slack_api_url=env.slack_api_url.rstrip("/") + "/",
+        slack_bot_token=env.slack_bot_token,
+        slack_app_token=env.slack_app_token,
+        kriptomat=kriptomat,
+    )
+
+
+def policy_of(file: File) -> Policy:
+    """The rules as the domain knows them."""
+    return Policy(
+        groups=dict(file.groups),
+        rules=tuple(_rule(table) for table in file.rules),
+        readers=file.team.readers,
+        operators=file.team.operators,
+        expires_after=file.approval.expires_after,
+        valid_for=file.approval.valid_for,
+        max_price_drift=file.approval.max_price_drift,
+    )
+
+
+def _rule(table: RuleTable) -> Rule:
+    return Rule(
+        name=table.name,
+        up_to=table.up_to,
+        approvals=tuple(Requirement(group=one.group, count=one.count) for one in table.approvals),
+        requesters=table.requesters,
+        providers=table.providers,
+        assets=table.assets,
+        quote_required=table.quote == "required",
+        require_reason=table.require_reason,
+    )
+
+
+def _kriptomat(table: KriptomatTable, env: Environment) -> KriptomatSettings:
+    secrets = {
+        name: getattr(env, f"kriptomat_{name}")
+        for name in ("email", "password", "client_id", "client_secret", "totp_secret")
+    }
+    missing = [f"KRIPTOMAT_{name.upper()}" for name, value in secrets.items() if not value]
+    if missing:
+        raise Faulty([f"{name} is not set: Kriptomat is enabled and needs it" for name in missing])
+    corrections = {key: value for key, value in table.reading if value is not None}
+    try:
+        return KriptomatSettings(
+            base_url=table.base_url,
+            user_id=table.user_id,
+            assets=frozenset(table.assets),
+            quote=table.quote,
+            key_lifetime=table.key_lifetime,
+            fee_allowance=table.fee_allowance,
+            login=table.login,
+            reading=replace(Reading(), **corrections),
+            **secrets,
+        )
+    except ValidationError as error:
+        raise Faulty(list(_sentences(error, "providers.kriptomat"))) from None
+
+
+def _token_faults(env: Environment) -> Iterator[str]:
+    tokens = (
+        ("SLACK_BOT_TOKEN", env.slack_bot_token, "xoxb-"),
+        ("SLACK_APP_TOKEN", env.slack_app_token, "xapp-"),
+    )
+    for name, token, start in tokens:
+        if token is None or not token.get_secret_value():
+            yield f"{name} is not set"
+        elif not token.get_secret_value().startswith(start):
+            yield f"{name} does not begin with {start}: it is another kind of token"
+    if env.countersign_database.startswith("postgresql:"):
+        yield "COUNTERSIGN_DATABASE: PostgreSQL comes with a later version; name a file"
+
+
+def _policy_faults(file: File) -> Iterator[str]:
+    try:
+        ZoneInfo(file.team.timezone)
+    except (KeyError, ValueError, OSError):
+        yield f'team.timezone: "{file.team.timezone}" is not a time zone such as "Europe/Ljubljana"'
+    for group in file.team.readers or ():
+        if group not in file.groups:
+            yield f'team.readers: there is no group "{group}"'
+    names = [rule.name for rule in file.rules]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f'rules: two rules are called "{name}"; names are shown to people and must differ'
+    for index, rule in enumerate(file.rules):
+        yield from _rule_faults(file, rule)
+        for earlier in file.rules[:index]:
+            if _covers(earlier, rule):
+                yield (
+                    f'rule "{rule.name}" can never match: "{earlier.name}" stands before it and'
+                    " takes everything that it would take"
+                )
+
+
+def _rule_faults(file: File, rule: RuleTable) -> Iterator[str]:
+    where = f'rule "{rule.name}"'
+    for group in rule.requesters or ():
+        if group not in file.groups:
+            yield f'{where}: requesters: there is no group "{group}"'
+    for need in rule.approvals:
+        members = file.groups.get(need.group)
+        if members is None:
+            yield f'{where}: approvals: there is no group "{need.group}"'
+        elif not members:
+            yield f'{where}: the approver group "{need.group}" is empty'
+        elif need.count > len(set(members)) and not any(one.startswith("S") for one in members):
+            yield (
+                f'{where}: wants {need.count} approvals from "{need.group}", which has only'
+                f" {len(set(members))}"
+            )
+    enabled = [name for name, table in file.providers if table is not None]
+    for name in rule.providers or ():
+        if name not in enabled:
+            yield f'{where}: provider "{name}" is not enabled'
+    table = file.providers.kriptomat
+    if table is None:
+        return
+    for asset in rule.assets or ():
+        if asset not in table.assets:
+            yield f'{where}: no provider of it offers "{asset}"'
+    if rule.up_to.currency != "EUR":
+        yield f"{where}: no provider of it can be paid in {rule.up_to.currency}"
+
+
+def _covers(earlier: RuleTable, later: RuleTable) -> bool:
+    """Everything that the later rule takes, the earlier one has taken before."""
+
+    def wider(wide: tuple[str, ...] | None, narrow: tuple[str, ...] | None) -> bool:
+        return wide is None or (narrow is not None and set(narrow) <= set(wide))
+
+    return (
+        wider(earlier.requesters, later.requesters)
+        and wider(earlier.providers, later.providers)
+        and wider(earlier.assets, later.assets)
+        and earlier.up_to.currency == later.up_to.currency
+        and earlier.up_to.amount >= later.up_to.amount
+    )
+
+
+def _of_later(data: dict[str, Any]) -> Iterator[str]:
+    """Settings that this version refuses by name; they are taken out of ``data``."""
+    for path, why in LATER.items():
+        *tables, key = path.split(".")
+        place: Any = data
+        for table in tables:
+            place = place.get(table, {}) if isinstance(place, dict) else {}
+        if isinstance(place, dict) and key in place:
+            del place[key]
+            yield f"{path}: {why}; remove it for now"
+
+
+def _sentences(error: ValidationError, where: str = "") -> Iterator[str]:
+    """One sentence for each complaint of pydantic, without what was given."""
+    for fault in error.errors(include_input=False, include_url=False):
+        path = ".".join(str(part) for part in fault["loc"])
+        full = ".".join(part for part in (where, path) if part)
+        match fault["type"]:
+            case "extra_forbidden":
+                yield f"{full}: unknown setting"
+            case "missing":
+                yield f"{full}: is missing"
+            case _:
+                yield f"{full}: {fault['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,54 @@
+"""Keep the Socket Mode connection alive: a socket that is open and silent is worth nothing.
+
+The SDK notices a half-open connection late and, after some failures, not at all. The watchdog looks
+at when anything last arrived (our own pings are answered every few seconds) and reconnects when
+that is too long ago, whatever the SDK believes about the connection.
+"""
+
+import asyncio
+import time
+
+import structlog
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+
+log = structlog.get_logger()
+
+SILENT_PINGS = 4
+"""So many unanswered pings make a dead connection."""
+
+
+class Watchdog:
+    """Reconnects a silent client. ``ping_seconds`` is the client's own ping interval."""
+
+    def __init__(self, client: SocketModeClient, ping_seconds: float) -> None:
+        self._client = client
+        self._every = ping_seconds
+        self._patience = ping_seconds * SILENT_PINGS
+        self._task: asyncio.Task[None] | None = None
+        self._began = time.monotonic()
+
+    def start(self) -> None:
+        """Watch until ``stop``."""
+        self._task = asyncio.create_task(self._watch(), name="socket watchdog")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def _watch(self) -> None:
+        last_reconnect = time.monotonic()
+        while True:
+            await asyncio.sleep(self._every)
+            last = self._client.last_ping_pong_time
+            heard = 0.0 if last is None else time.time() - last
+            waited = time.monotonic() - last_reconnect
+            if (last is not None and heard < self._patience) or waited < self._patience:
+                continue
+            log.warning("the connection to Slack is silent; reconnecting", seconds=round(heard))
+            last_reconnect = time.monotonic()
+            try:
+                await self._client.connect_to_new_endpoint(force=True)
+            except Exception:
+                # The next look tries again; giving up would leave the bot deaf.
+                log.exception("reconnecting failed")

@@ -1,0 +1,154 @@
+"""``countersign doctor``: is everything there that the bot needs? One finding a line.
+
+It changes nothing: the database is only read, the provider is only logged in to.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import make_providers
+from bot.clock import SystemClock
+from bot.config import Config, Faulty, load
+from bot.domain.people import Standing
+from bot.people import SlackDirectory
+from bot.settings import Environment
+from bot.slack import (
+    SLACK_SECONDS,
+    UNREACHABLE,
+    channel_faults,
+    identify,
+    slack_client,
+    try_app_token,
+)
+from bot.workflow.desk import Unreachable
+from providers.base import ProviderError
+from storage.database import check_file, sqlite_build, wal_reset_fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is good, and a sentence."""
+
+    good: bool
+    what: str
+    says: str
+
+    @property
+    def line(self) -> str:
+        return f"{'ok  ' if self.good else 'FAIL'}  {self.what:<14} {self.says}"
+
+
+async def examine(env: Environment, path: Path | None) -> AsyncIterator[Finding]:
+    """Look at everything; without a readable configuration there is nothing more to look at."""
+    try:
+        config = load(env, path)
+    except Faulty as error:
+        for sentence in error.faults:
+            yield Finding(good=False, what="configuration", says=sentence)
+        return
+    name = path or env.countersign_config
+    yield Finding(good=True, what="configuration", says=f"{name} is complete")
+    yield _policy(config)
+    yield _sqlite()
+    fault: str | None = await asyncio.to_thread(check_file, config.database)
+    yield Finding(good=fault is None, what="database", says=f"{config.database}: {fault or 'fine'}")
+    timeout = aiohttp.ClientTimeout(total=SLACK_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        async for finding in _slack(config, slack_client(config, session)):
+            yield finding
+    async for finding in _providers(config):
+        yield finding
+
+
+def _policy(config: Config) -> Finding:
+    rules = ", ".join(f"{rule.name} (up to {rule.up_to.human})" for rule in config.policy.rules)
+    return Finding(good=True, what="policy", says=rules)
+
+
+def _sqlite() -> Finding:
+    version, module = sqlite_build()
+    parts = tuple(int(part) for part in version.split("."))
+    if wal_reset_fixed(parts):
+        return Finding(good=True, what="sqlite", says=f"{version} ({module})")
+    slow = f"{version} ({module}) may lose commits in WAL mode, so it runs without, four times"
+    return Finding(good=True, what="sqlite", says=f"{slow} slower; pip install pysqlite3 mends it")
+
+
+async def _slack(config: Config, client: AsyncWebClient) -> AsyncIterator[Finding]:
+    try:
+        identity = await identify(client)
+    except SlackApiError as error:
+        code = error.response.get("error")
+        yield Finding(good=False, what="slack", says=f"SLACK_BOT_TOKEN is refused: {code}")
+        return
+    except UNREACHABLE as error:
+        why = f"{config.slack_api_url} cannot be reached: {type(error).__name__}"
+        yield Finding(good=False, what="slack", says=why)
+        return
+    yield Finding(good=True, what="slack", says=f"signed in to {identity.team_name}")
+    missing = ", ".join(identity.missing_scopes)
+    says = f"missing: {missing}; reinstall the app with manifest.yml" if missing else "complete"
+    yield Finding(good=not missing, what="scopes", says=says)
+    yield await _app_token(config, client)
+    yield await _channel(config, client)
+    async for finding in _people(config, client, identity.team):
+        yield finding
+
+
+async def _app_token(config: Config, client: AsyncWebClient) -> Finding:
+    try:
+        await try_app_token(client, config)
+    except SlackApiError as error:
+        code = error.response.get("error")
+        return Finding(good=False, what="socket mode", says=f"SLACK_APP_TOKEN is refused: {code}")
+    except UNREACHABLE as error:
+        return Finding(good=False, what="socket mode", says=type(error).__name__)
+    return Finding(good=True, what="socket mode", says="a connection can be opened")
+
+
+async def _channel(config: Config, client: AsyncWebClient) -> Finding:
+    try:
+        faults = await channel_faults(client, config.channel)
+    except SlackApiError as error:
+        faults = [f"{config.channel}: {error.response.get('error')}"]
+    except UNREACHABLE as error:
+        faults = [f"{config.channel}: {type(error).__name__}"]
+    says = "; ".join(faults) or f"{config.channel} takes cards"
+    return Finding(good=not faults, what="channel", says=says)
+
+
+async def _people(config: Config, client: AsyncWebClient, team: str) -> AsyncIterator[Finding]:
+    groups = {one for ids in config.policy.groups.values() for one in ids if one.startswith("S")}
+    directory = SlackDirectory(client, SystemClock(), groups)
+    try:
+        await directory.fill(team)
+    except Unreachable as error:
+        yield Finding(good=False, what="people", says=f"Slack does not tell: {error}")
+        return
+    roster = directory.roster
+    for name, ids in config.policy.groups.items():
+        strange = [
+            f"{one} is {roster.standing(one).value}"
+            for one in ids
+            if not one.startswith("S") and roster.standing(one) is not Standing.MEMBER
+        ]
+        members = len(roster.members(ids))
+        says = f"{name}: {members} people" + (f"; {', '.join(strange)}" if strange else "")
+        yield Finding(good=not strange and members > 0, what="group", says=says)
+
+
+async def _providers(config: Config) -> AsyncIterator[Finding]:
+    for name, provider in make_providers(config, SystemClock()).items():
+        try:
+            says, good = await provider.check(), True
+        except ProviderError as error:
+            says, good = error.reason, False
+        finally:
+            await provider.aclose()
+        yield Finding(good=good, what=name, says=says)

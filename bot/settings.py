@@ -1,0 +1,173 @@
+"""The shape of ``countersign.toml`` and of the environment, and how each text becomes a value.
+
+Nothing here decides: ``bot.config`` checks that the whole makes sense. Secrets come from the
+environment or from files of the same names in lower case; the TOML file has no place for one.
+"""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.money import BadAmount, Money, parse_amount
+
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def duration(text: object) -> timedelta:
+    """``30m``, ``8h``, ``1d``."""
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError('write a duration such as "30m" or "8h"')
+    return timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+def percent(text: object) -> Decimal:
+    """``3%`` as the fraction 0.03."""
+    pattern = r"([0-9]{1,2}(?:\.[0-9]{1,4})?)%"
+    match = re.fullmatch(pattern, text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError('write a percentage such as "3%"')
+    return Decimal(match[1]) / 100
+
+
+def money(text: object) -> Money:
+    """``1000 EUR``."""
+    parts = text.split() if isinstance(text, str) else []
+    try:
+        amount, currency = parts
+        return Money.of(parse_amount(amount), currency)
+    except BadAmount as bad:
+        raise ValueError(f'"{bad.text}" is not an amount ({bad.kind.replace("_", " ")})') from None
+    except ValueError:
+        raise ValueError('write an amount such as "1000 EUR"') from None
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Percent = Annotated[Decimal, BeforeValidator(percent)]
+Amount = Annotated[Money, BeforeValidator(money)]
+Person = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$")]
+PersonOrGroup = Annotated[str, StringConstraints(pattern=r"^[UWS][A-Z0-9]{2,20}$")]
+Channel = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,20}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$")]
+
+
+class Table(BaseModel):
+    """A table of the file: every key is known, or the file is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Team(Table):
+    """``[team]``."""
+
+    timezone: str = "UTC"
+    operators: tuple[Person, ...] = ()
+    readers: tuple[Name, ...] | None = None
+
+
+class Slack(Table):
+    """``[slack]``."""
+
+    channel: Channel
+
+
+class Approval(Table):
+    """``[approval]``."""
+
+    expires_after: Duration = timedelta(hours=8)
+    valid_for: Duration = timedelta(hours=1)
+    max_price_drift: Percent = Decimal("0.03")
+
+
+class ApprovalOf(Table):
+    """``{ from = "approvers", count = 1 }``."""
+
+    group: Name = Field(alias="from")
+    count: int = Field(ge=1, le=50)
+
+
+class RuleTable(Table):
+    """``[[rules]]``."""
+
+    name: Name
+    up_to: Amount
+    approvals: tuple[ApprovalOf, ...] = Field(min_length=1)
+    requesters: tuple[Name, ...] | None = Field(default=None, min_length=1)
+    providers: tuple[str, ...] | None = Field(default=None, min_length=1)
+    assets: tuple[str, ...] | None = Field(default=None, min_length=1)
+    quote: Literal["if possible", "required"] = "if possible"
+    require_reason: bool = False
+
+
+class KriptomatReading(Table):
+    """``[providers.kriptomat.reading]``: corrections to what the vendor does not document."""
+
+    login_path: str | None = None
+    buy_path: str | None = None
+    transactions_path: str | None = None
+    exchange_rate_path: str | None = None
+    public_prices_path: str | None = None
+    spent_field: Literal["total", "subtotal"] | None = None
+
+
+class KriptomatTable(Table):
+    """``[providers.kriptomat]``."""
+
+    base_url: str = "https://api.kriptomat.io"
+    user_id: str
+    assets: tuple[str, ...] = Field(min_length=1)
+    quote: Literal["none", "exchange-rate", "public-prices"] = "none"
+    key_lifetime: Duration = timedelta(hours=1)
+    fee_allowance: Percent = Decimal(0)
+    login: Literal["partners", "old"] = "partners"
+    reading: KriptomatReading = KriptomatReading()
+
+
+class Providers(Table):
+    """``[providers.*]``: a provider is enabled when its table stands here."""
+
+    kriptomat: KriptomatTable | None = None
+
+
+class File(Table):
+    """The whole file."""
+
+    team: Team = Team()
+    slack: Slack
+    approval: Approval = Approval()
+    groups: dict[Name, tuple[PersonOrGroup, ...]] = Field(min_length=1)
+    rules: tuple[RuleTable, ...] = Field(min_length=1)
+    providers: Providers
+
+
+LATER = {
+    "budgets": "budgets come with a later version",
+    "slack.digest": "the digest comes with a later version",
+    "approval.remind_after": "reminders to approvers come with a later version",
+    "providers.kriptomat.first_order_at_most": "this cap comes with a later version",
+    "providers.coins_ph": "Coins.ph comes with a later version",
+    "providers.oak": "Oak Network comes with a later version",
+}
+"""Settings of the agreed file that this version cannot honour yet, and so refuses."""
+
+
+class Environment(BaseSettings):
+    """Environment variables, or files of the same names in lower case (systemd, containers)."""
+
+    model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    countersign_config: Path = Path("countersign.toml")
+    countersign_database: str = "countersign.db"
+    kriptomat_email: SecretStr | None = None
+    kriptomat_password: SecretStr | None = None
+    kriptomat_client_id: SecretStr | None = None
+    kriptomat_client_secret: SecretStr | None = None
+    kriptomat_totp_secret: SecretStr | None = None

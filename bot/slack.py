@@ -1,0 +1,133 @@
+"""Who we are at Slack: the client, the tokens and what they may do, the channel of the cards.
+
+The bot asks at boot and ``doctor`` asks on request. A wrong token or a missing scope is a fault
+that a person must mend; no network is waited for.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Config, Faulty
+
+log = structlog.get_logger()
+
+SLACK_SECONDS = 30
+"""For one call of the Web API."""
+
+RETRY_SECONDS = (1, 2, 5, 10, 30)
+"""Between tries to reach Slack at start; the last repeats."""
+
+SCOPES = {
+    "commands": "to be called with /buy",
+    "chat:write": "to post and edit the cards",
+    "users:read": "to know who is a guest, a bot or has left",
+    "usergroups:read": "to know who is in a user group of the policy",
+    "im:write": "to tell somebody privately what the channel never saw",
+    "channels:read": "to check the channel of the cards, if it is public",
+    "groups:read": "to check the channel of the cards, if it is private",
+}
+"""Every scope that the bot token needs, and why. ``manifest.yml`` asks for exactly these."""
+
+UNREACHABLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+"""What a call raises when Slack has not answered; SlackApiError, an answer, comes before it."""
+
+PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
+"""Answers that say nothing about us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot token is."""
+
+    team: str
+    team_name: str
+    user: str
+    bot: str | None
+    scopes: frozenset[str]
+
+    @property
+    def missing_scopes(self) -> list[str]:
+        return sorted(SCOPES.keys() - self.scopes)
+
+
+def slack_client(config: Config, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """The Web API client: one shared session, and no retries of its own (they post twice)."""
+    client = AsyncWebClient(
+        token=config.slack_bot_token.get_secret_value(),
+        base_url=config.slack_api_url,
+        timeout=SLACK_SECONDS,
+        session=session,
+        retry_handlers=[],
+    )
+    # The SDK takes proxies from the environment and ignores NO_PROXY; a loopback Slack has none.
+    if client.base_url.startswith("http://127.0.0.1"):
+        client.proxy = None
+    return client
+
+
+async def identify(client: AsyncWebClient) -> Identity:
+    """Ask once who the bot token is. Raises SlackApiError or one of ``UNREACHABLE``."""
+    answer = await client.auth_test()
+    granted = str(answer.headers.get("x-oauth-scopes", ""))
+    return Identity(
+        team=answer["team_id"],
+        team_name=answer.get("team") or answer["team_id"],
+        user=answer["user_id"],
+        bot=answer.get("bot_id"),
+        scopes=frozenset(one.strip() for one in granted.split(",") if one.strip()),
+    )
+
+
+async def try_app_token(client: AsyncWebClient, config: Config) -> None:
+    """Ask for a Socket Mode address once. Raises SlackApiError or one of ``UNREACHABLE``."""
+    token = config.slack_app_token.get_secret_value()
+    await client.apps_connections_open(app_token=token)
+
+
+async def sign_in(client: AsyncWebClient, config: Config) -> Identity:
+    """Check both tokens. No network: keep trying; a wrong token or a missing scope: Faulty."""
+    tries = 0
+    while True:
+        token = "SLACK_BOT_TOKEN"  # noqa: S105 - a name
+        try:
+            identity = await identify(client)
+            token = "SLACK_APP_TOKEN"  # noqa: S105 - a name
+            await try_app_token(client, config)
+        except SlackApiError as error:
+            code = str(error.response.get("error", "unknown"))
+            if error.response.status_code < 500 and code not in PASSING:
+                raise Faulty([f"{token}: Slack refuses it ({code})"]) from None
+            log.warning("waiting for Slack", reason=code)
+        except UNREACHABLE as error:
+            log.warning("waiting for Slack", reason=type(error).__name__)
+        else:
+            if missing := identity.missing_scopes:
+                faults = [f"SLACK_BOT_TOKEN lacks {one}, {SCOPES[one]}" for one in missing]
+                raise Faulty(faults)
+            return identity
+        await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+        tries += 1
+
+
+async def channel_faults(client: AsyncWebClient, channel: str) -> list[str]:
+    """What keeps the cards out of this channel. Raises SlackApiError or ``UNREACHABLE``."""
+    try:
+        facts: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
+    except SlackApiError as error:
+        if error.response.get("error") == "channel_not_found":
+            return [f"{channel} is not a channel that the bot can see: invite it there"]
+        raise
+    faults = []
+    if not facts.get("is_member"):
+        faults.append(f"the bot is not in {channel}: invite it there")
+    if facts.get("is_archived"):
+        faults.append(f"{channel} is archived")
+    if facts.get("is_ext_shared"):
+        faults.append(f"{channel} is shared with another organisation")
+    return faults

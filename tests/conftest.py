@@ -1,0 +1,38 @@
+"""What all tests share: the stage, and the proof tables kept out of the ordinary run."""
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot import log
+from tests.stage import Stage, staged
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--proof`` runs the long tables and nothing else."""
+    parser.addoption("--proof", action="store_true", help="run the long tables (make proof)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without ``--proof`` the long tables are deselected, with it everything else is."""
+    wanted = bool(config.getoption("--proof"))
+    chosen = [item for item in items if ("proof" in item.keywords) == wanted]
+    left = [item for item in items if ("proof" in item.keywords) != wanted]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = chosen
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> None:
+    """Log lines as in production, to what pytest captures."""
+    log.configure([], stream=sys.stdout)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A pretend Slack, a Kriptomat sandbox and the running bot."""
+    async with staged(tmp_path) as one:
+        yield one
