@@ -1,7 +1,7 @@
 """The stage on which the bot is tested: a pretend Slack, a Kriptomat sandbox, the real bot between.
 
-Everything is real: loopback HTTP, a WebSocket, an SQLite file. The bot is built by ``bot.app.build``
-from a configuration text, with a clock that tests may move and no pacing towards Slack.
+Everything is real: loopback HTTP, a WebSocket, an SQLite file. The bot is built by
+``bot.app.build`` from a configuration text, with a clock that tests may move and no pacing.
 """
 
 import asyncio
@@ -10,8 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-
-from pydantic import SecretStr
 
 from bot.app import Bot, Options, build
 from bot.config import Config, config_of
@@ -116,14 +114,15 @@ class Stage:
 
     def environment(self) -> Environment:
         """What ``countersign run`` would find in its environment."""
-        return Environment(
-            slack_bot_token=SecretStr(self.slack.bot_token),
-            slack_app_token=SecretStr(self.slack.app_token),
-            slack_api_url=self.slack.api_url,
-            countersign_database=str(self.folder / "countersign.db"),
-            **{
-                name.lower(): SecretStr(value) for name, value in self.kriptomat.credentials.items()
-            },
+        secrets = {name.lower(): value for name, value in self.kriptomat.credentials.items()}
+        return Environment.model_validate(
+            {
+                "slack_bot_token": self.slack.bot_token,
+                "slack_app_token": self.slack.app_token,
+                "slack_api_url": self.slack.api_url,
+                "countersign_database": str(self.folder / "countersign.db"),
+                **secrets,
+            }
         )
 
     def config(self) -> Config:
@@ -224,7 +223,7 @@ class Stage:
     async def eventually(self, look: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109
         """The first truthy value, for what rings no bell (a vendor's ledger)."""
         async with asyncio.timeout(timeout):
-            while not (found := look()):
+            while not (found := look()):  # noqa: ASYNC110 - a ledger has no bell
                 await asyncio.sleep(0.005)
         return found
 
