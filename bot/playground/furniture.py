@@ -1,0 +1,57 @@
+"""The people, the channel and the configuration of the playground: a small team with roles.
+
+Ana asks; Ben and Cleo approve; Dan is a guest and Eve works for another company, so neither may.
+"""
+
+from bot.playground.slack import PretendSlack
+
+CHANNEL = "C0TREASURY"
+ANA, BEN, CLEO, DAN, EVE = "U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0EVE"
+
+CONFIGURATION = """\
+# The playground's own configuration, written by `countersign demo`.
+[team]
+timezone = "Europe/Ljubljana"
+operators = ["U0CLEO"]
+
+[slack]
+channel = "C0TREASURY"
+
+[approval]
+expires_after = "8h"
+valid_for = "1h"
+
+[groups]
+buyers = ["U0ANA", "U0BEN", "U0CLEO"]
+approvers = ["U0BEN", "S0TREASURY"]
+
+[[rules]]
+name = "small"
+requesters = ["buyers"]
+up_to = "1000 EUR"
+approvals = [{{ from = "approvers", count = 1 }}]
+
+[[rules]]
+name = "large"
+requesters = ["buyers"]
+up_to = "10000 EUR"
+approvals = [{{ from = "approvers", count = 2 }}]
+require_reason = true
+
+[providers.kriptomat]
+base_url = "{kriptomat}"
+user_id = "1"
+assets = ["btc", "eth"]
+fee_allowance = "2%"
+"""
+
+
+def furnish(slack: PretendSlack) -> None:
+    """Let the people in and open the channel."""
+    add = slack.workspace.add_person
+    for user, name in ((ANA, "Ana"), (BEN, "Ben"), (CLEO, "Cleo")):
+        add(user, name, tz="Europe/Ljubljana")
+    add(DAN, "Dan", is_guest=True)
+    add(EVE, "Eve", team="T0OTHER")
+    slack.workspace.add_group("S0TREASURY", "treasury", [CLEO])
+    slack.workspace.add_channel(CHANNEL, "treasury")

@@ -1,0 +1,86 @@
+"""The playground's ground: a pretend Slack and a Kriptomat sandbox here, the real bot as a child.
+
+The child gets a scrubbed environment, a configuration of the playground's own and addresses on
+127.0.0.1 only, so nothing that happens here can reach a real workspace or a real vendor.
+"""
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.playground.child import BotProcess
+from bot.playground.furniture import CONFIGURATION, furnish
+from bot.playground.reporter import Reporter
+from bot.playground.slack import PretendSlack
+from providers.sandbox.kriptomat import KriptomatSandbox
+
+READY_SECONDS = 20
+"""A bot that has not connected by then has said why in its log."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Playground:
+    """Everything that is running."""
+
+    slack: PretendSlack
+    kriptomat: KriptomatSandbox
+    bot: BotProcess
+    console: Console
+    reporter: Reporter
+
+
+class NotReady(Exception):
+    """The bot did not come up; the text ends with the last lines of its log."""
+
+
+@contextlib.asynccontextmanager
+async def opened(port: int, data: Path | None, console: Console) -> AsyncIterator[Playground]:
+    """Start Slack, the vendor and the bot, in this order; stop them in the other."""
+    async with contextlib.AsyncExitStack() as stack:
+        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory("-countersign")))
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        slack = PretendSlack(rate_limits=True)
+        furnish(slack)
+        await slack.start(port)
+        stack.push_async_callback(slack.stop)
+        kriptomat = KriptomatSandbox()
+        # A demo that is restarted must not wait half a minute for the next one-time code.
+        kriptomat.behaviour.single_use_codes = False
+        await kriptomat.start()
+        stack.push_async_callback(kriptomat.stop)
+        environment = await asyncio.to_thread(_environment, folder, slack, kriptomat)
+        bot = BotProcess(folder, environment)
+        await bot.start()
+        stack.push_async_callback(bot.stop)
+        await _ready(slack, bot)
+        reporter = Reporter(slack, console)
+        yield Playground(
+            slack=slack, kriptomat=kriptomat, bot=bot, console=console, reporter=reporter
+        )
+
+
+def _environment(folder: Path, slack: PretendSlack, kriptomat: KriptomatSandbox) -> dict[str, str]:
+    """Write the configuration; what the bot reads from its environment."""
+    path = folder / "countersign.toml"
+    text = CONFIGURATION.format(kriptomat=kriptomat.base_url)
+    path.write_text(text, encoding="utf-8")
+    return {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "COUNTERSIGN_CONFIG": str(path.absolute()),
+        "COUNTERSIGN_DATABASE": str(folder.absolute() / "countersign.db"),
+        **kriptomat.credentials,
+    }
+
+
+async def _ready(slack: PretendSlack, bot: BotProcess) -> None:
+    try:
+        await slack.wait_connected(timeout=READY_SECONDS)
+    except TimeoutError:
+        raise NotReady(f"the bot did not come up:\n{bot.last_words()}") from None

@@ -1,0 +1,114 @@
+"""``countersign demo`` in a terminal: type as any of the people, see what everybody sees.
+
+One line, one deed: ``ana /buy 250 EUR btc via kriptomat``, ``ben approve``, ``quit``. The button is
+pressed on the newest card that has it, or on the card of the order that is named.
+"""
+
+import asyncio
+import contextlib
+import sys
+
+from bot.playground.furniture import CHANNEL
+from bot.playground.ground import Playground
+from bot.playground.messages import Message
+from bot.playground.views import View
+
+HELP = """\
+You are everybody in this pretend workspace. Type a line, for example:
+  ana /buy 250 EUR btc via kriptomat
+  ben approve                (or deny, cancel; BUY-XXXXX behind it picks an order)
+  ana /buy status
+  bot kill                   (kill -9 of the bot's process; then: bot start)
+  quit
+People: ana, ben and cleo may ask; ben and cleo approve; dan is a guest, eve of another company."""
+
+
+async def take_lines(playground: Playground) -> None:
+    """Read lines until ``quit`` or the end of input."""
+    playground.console.print(HELP, markup=False)
+    watching = asyncio.create_task(_watch(playground), name="reporter")
+    reader = await _stdin()
+    try:
+        while line := (await reader.readline()).decode(errors="replace"):
+            words = line.split()
+            if words in (["quit"], ["exit"]):
+                break
+            if words:
+                await _do(playground, words)
+    finally:
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+
+
+async def _stdin() -> asyncio.StreamReader:
+    reader = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
+    return reader
+
+
+async def _watch(playground: Playground) -> None:
+    """Print whatever changes, for as long as the demo runs."""
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await playground.reporter.until(lambda: False, seconds=3600)
+
+
+async def _do(playground: Playground, words: list[str]) -> None:
+    who, what, *rest = [*words, ""] if len(words) == 1 else words
+    try:
+        if who.lower() == "bot":
+            await _bot(playground, what)
+            return
+        user = _person(playground, who)
+        if what.startswith("/"):
+            text = " ".join(rest)
+            outcome = await playground.slack.slash(user, what, text, channel=CHANNEL)
+        else:
+            card = _card(playground, what, rest)
+            outcome = await playground.slack.click(user, card, what.lower())
+            if outcome.error is None and what.lower() == "deny":
+                await _submit_reason(playground, user, outcome.view)
+        if outcome.error:
+            playground.console.print(f"(Slack shows {who}: {outcome.error})", markup=False)
+    except LookupError as error:
+        playground.console.print(f"({error.args[0] if error.args else error})", markup=False)
+
+
+async def _submit_reason(playground: Playground, user: str, view: object) -> None:
+    """Hand the Deny form in without a reason, if it was opened."""
+    if isinstance(view, View):
+        await playground.slack.submit(user, view, {})
+
+
+async def _bot(playground: Playground, what: str) -> None:
+    if what == "kill":
+        await playground.bot.kill()
+        playground.console.print("(the bot is dead; “bot start” brings it back)")
+    elif what == "start" and not playground.bot.running:
+        await playground.bot.start()
+        await playground.slack.wait_connected(timeout=20)
+        playground.console.print("(the bot is back)")
+    else:
+        playground.console.print("(bot kill, or bot start once it is dead)")
+
+
+def _person(playground: Playground, name: str) -> str:
+    for person in playground.slack.workspace.people.values():
+        if person.name.lower() == name.lower():
+            return person.id
+    raise LookupError(f"nobody here is called {name}; ana, ben, cleo, dan and eve are")
+
+
+def _card(playground: Playground, button: str, order: list[str]) -> Message:
+    """The newest message that has this button (and belongs to this order)."""
+    wanted = " ".join(order).upper()
+    for message in reversed(playground.slack.messages(CHANNEL)):
+        payload = (message.metadata or {}).get("event_payload", {})
+        if wanted and payload.get("order") != wanted:
+            continue
+        with contextlib.suppress(LookupError):
+            message.button(button.lower())
+            return message
+    raise LookupError(f"no card here has a button “{button}”; type a command with /buy")
