@@ -165,10 +165,6 @@ def _token_faults(env: Environment) -> Iterator[str]:
 
 
 def _policy_faults(file: File) -> Iterator[str]:
-    try:
-        ZoneInfo(file.team.timezone)
-    except (KeyError, ValueError, OSError):
-        yield f'team.timezone: "{file.team.timezone}" is not a time zone such as "Europe/Ljubljana"'
     for group in file.team.readers or ():
         if group not in file.groups:
             yield f'team.readers: there is no group "{group}"'
@@ -244,8 +240,14 @@ def _of_later(data: dict[str, Any]) -> Iterator[str]:
 
 def _sentences(error: ValidationError, where: str = "") -> Iterator[str]:
     """One sentence for each complaint of pydantic, without what was given."""
-    for fault in error.errors(include_input=False, include_url=False):
-        path = ".".join(str(part) for part in fault["loc"])
+    faults = error.errors(include_input=False, include_url=False)
+    places = [fault["loc"] for fault in faults]
+    for fault in faults:
+        deeper = any(place[: len(fault["loc"])] == fault["loc"] != place for place in places)
+        if fault["type"] == "too_short" and deeper:
+            # A list whose items are all faulty counts as empty: the items are told already.
+            continue
+        path = _place(fault["loc"])
         full = ".".join(part for part in (where, path) if part)
         match fault["type"]:
             case "extra_forbidden":
@@ -253,4 +255,16 @@ def _sentences(error: ValidationError, where: str = "") -> Iterator[str]:
             case "missing":
                 yield f"{full}: is missing"
             case _:
-                yield f"{full}: {fault['msg'].removeprefix('Value error, ')}"
+                says = fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
+                yield f"{full}: {says}"
+
+
+def _place(parts: tuple[int | str, ...]) -> str:
+    """``rules, number 2, approvals``: people count from one."""
+    told = ""
+    for part in parts:
+        if isinstance(part, int):
+            told += f" (number {part + 1})"
+        else:
+            told += f".{part}" if told else part
+    return told

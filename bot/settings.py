@@ -9,8 +9,17 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.money import BadAmount, Money, parse_amount
@@ -47,6 +56,15 @@ def money(text: object) -> Money:
         raise ValueError('write an amount such as "1000 EUR"') from None
 
 
+def time_zone(text: str) -> str:
+    """``Europe/Ljubljana``, as the tz database writes it."""
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f'"{text}" is not a time zone such as "Europe/Ljubljana"') from None
+    return text
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Percent = Annotated[Decimal, BeforeValidator(percent)]
 Amount = Annotated[Money, BeforeValidator(money)]
@@ -65,7 +83,7 @@ class Table(BaseModel):
 class Team(Table):
     """``[team]``."""
 
-    timezone: str = "UTC"
+    timezone: Annotated[str, AfterValidator(time_zone)] = "UTC"
     operators: tuple[Person, ...] = ()
     readers: tuple[Name, ...] | None = None
 
