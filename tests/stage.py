@@ -127,8 +127,11 @@ class Stage:
 
     def config(self) -> Config:
         """The configuration of this stage."""
-        toml = self.toml.replace("BASE_URL", self.kriptomat.base_url)
-        return config_of(toml, self.environment())
+        return config_of(self.toml_text(), self.environment())
+
+    def toml_text(self) -> str:
+        """What would stand in ``countersign.toml``."""
+        return self.toml.replace("BASE_URL", self.kriptomat.base_url)
 
     async def start_bot(self, **options: Any) -> Bot:
         """Build and start the bot; options as of ``bot.app.Options``."""

@@ -1,0 +1,1 @@
+"""The program ``countersign`` as a person at a terminal meets it."""

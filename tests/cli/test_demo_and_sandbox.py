@@ -1,0 +1,60 @@
+"""``countersign demo`` and ``countersign sandbox``: what a newcomer runs first."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+from tests.cli.program import run, start
+
+
+async def test_the_tour_plays_one_purchase_to_completed_and_ends_with_0(tmp_path: Path) -> None:
+    """It is the first command of the README."""
+    ended = await run("demo", "--tour", folder=tmp_path)
+
+    assert ended.code == 0, ended.err + ended.out
+    assert "Ana types: /buy 250 EUR btc via kriptomat" in ended.out
+    assert "Pending approval" in ended.out
+    assert "✅ Completed" in ended.out
+    assert "Kriptomat's own books: 1 purchase." in ended.out
+    assert not list(tmp_path.iterdir()), "a fresh folder is used and removed"
+
+
+async def test_the_tour_keeps_its_database_where_it_is_told_to(tmp_path: Path) -> None:
+    """``--data`` is for looking at what the bot has written."""
+    ended = await run("demo", "--tour", "--data", str(tmp_path / "kept"), folder=tmp_path)
+
+    assert ended.code == 0
+    assert (tmp_path / "kept" / "countersign.db").exists()
+
+
+async def test_tokens_of_a_real_workspace_do_not_reach_the_demo(tmp_path: Path) -> None:
+    """Somebody with real credentials in the shell must be able to play without a thought."""
+    real = {"SLACK_BOT_TOKEN": "xoxb-real", "SLACK_API_URL": "http://127.0.0.1:9/"}
+
+    ended = await run("demo", "--tour", folder=tmp_path, environment=real)
+
+    assert ended.code == 0, ended.out
+
+
+async def test_the_sandbox_tells_its_address_and_stops_when_interrupted(tmp_path: Path) -> None:
+    """One can point another bot, or curl, at it."""
+    process = await start("sandbox", "kriptomat", "--port", "0", environment={}, folder=tmp_path)
+    assert process.stdout is not None
+    async with asyncio.timeout(20):
+        first = await process.stdout.readline()
+        while b"faults" not in await process.stdout.readline():
+            pass
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(10):
+        await process.communicate()
+
+    assert process.returncode == 0
+    assert b"http://127.0.0.1:" in first
+
+
+async def test_a_sandbox_of_a_later_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    """Oak comes later; a traceback would read like a fault."""
+    ended = await run("sandbox", "oak", folder=tmp_path)
+
+    assert ended.code == 2
+    assert ended.err.startswith('countersign: there is no sandbox for "oak" yet')
