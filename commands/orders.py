@@ -18,17 +18,17 @@ EVENTS_AT_MOST = 12
 
 async def status(room: Room, *, user: str, order_id: str | None) -> Reply:
     """One order's whole story, or what is open and what has ended lately."""
+    if order_id is not None:
+        return await _story(room, user, order_id)
     if not _may_read(room, user):
         return Reply(text=failures.READERS_ONLY)
-    if order_id is not None:
-        return await _story(room, order_id)
     found = await looking.open_and_recent(room.desk, limit=AT_MOST)
     return _lines(room, found, empty=EMPTY["lately"])
 
 
 async def listing(room: Room, *, user: str, which: str) -> Reply:
     """``open``, ``mine`` or ``all``, newest first."""
-    if not _may_read(room, user):
+    if which != "mine" and not _may_read(room, user):
         return Reply(text=failures.READERS_ONLY)
     if which == "open":
         found = await looking.still_open(room.desk)
@@ -56,8 +56,11 @@ def _may_read(room: Room, user: str) -> bool:
     return room.desk.policy.is_reader(user, room.desk.directory.roster)
 
 
-async def _story(room: Room, order_id: str) -> Reply:
+async def _story(room: Room, user: str, order_id: str) -> Reply:
     story = await looking.story(room.desk, order_id)
+    own = story is not None and story.order.requester == user
+    if not own and not _may_read(room, user):
+        return Reply(text=failures.READERS_ONLY)
     if story is None:
         return Reply(text=f"There is no order {order_id} here. Look at `/buy list all`.")
     message = card(story.order, room.setting())

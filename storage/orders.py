@@ -274,10 +274,11 @@ def recent(
     return _many(tx, rows)
 
 
-def claimed(tx: Tx, provider: str) -> frozenset[str]:
-    """The vendor references that orders of ours own."""
-    rows = tx.rows("SELECT ref FROM orders WHERE provider = ? AND ref IS NOT NULL", (provider,))
-    return frozenset(row["ref"] for row in rows)
+def claimed(tx: Tx, provider: str, refs: Sequence[str]) -> frozenset[str]:
+    """Which of these vendor references orders of ours own already."""
+    sql = "SELECT ref FROM orders WHERE provider = ? AND ref = ?"
+    owned = (tx.row(sql, (provider, ref)) for ref in refs)
+    return frozenset(row["ref"] for row in owned if row)
 
 
 def history(tx: Tx, order_id: str) -> list[dict[str, Any]]:

@@ -7,18 +7,17 @@ A gate is closed in one of two ways. ``Hold``: the order waits and says so, the 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.orders import ASKED_AGAIN_AT_MOST, Event, Order, apply
-from bot.domain.policy import Denied
+from bot.domain.orders import Event, Order, apply
 from bot.domain.voting import still_missing
+from bot.workflow.anew import ask_anew
 from bot.workflow.desk import (
     HOLD_SECONDS,
     Desk,
     Unreachable,
     backoff,
     card_wish,
-    notice_wish,
 )
-from bot.workflow.rules import band_for, decide_terms, rule_stands
+from bot.workflow.rules import rule_stands
 from providers.base import Provider, ProviderError, Unavailable
 from storage import orders
 
@@ -101,43 +100,5 @@ async def hold(desk: Desk, order: Order, why: Hold) -> None:
 
 async def ask_again(desk: Desk, order: Order, reason: str) -> None:
     """The votes are void; a fresh card asks anew, under the rule of today. Twice at most."""
-    now = desk.now()
-    decision = decide_terms(desk, order.terms, order.requester)
-    if order.asked_again >= ASKED_AGAIN_AT_MOST or isinstance(decision, Denied):
-        why = "the policy no longer allows it" if isinstance(decision, Denied) else reason
-        after = apply(order, Event.CANCELLED, closed_by="bot", due_at=None, note=why)
-        event, wishes = Event.CANCELLED, [card_wish(after), notice_wish(after, "cancelled")]
-    else:
-        band = band_for(desk, order.terms)
-        after = apply(
-            order,
-            Event.ASKED_AGAIN,
-            revision=order.revision + 1,
-            votes=(),
-            asked_again=order.asked_again + 1,
-            rule=decision.rule,
-            eligible=decision.eligible,
-            band=band,
-            expires_at=now + desk.policy.expires_after,
-            decided_at=None,
-            decided_boot=None,
-            valid_until=None,
-            due_at=now if band.wanted else None,
-            tries=0,
-            note=reason,
-        )
-        event, wishes = Event.ASKED_AGAIN, [card_wish(after, order.revision)]
-        if not band.wanted:
-            wishes += [card_wish(after), notice_wish(after, "asked again")]
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx,
-            order,
-            after,
-            event,
-            actor="bot",
-            at=now,
-            wishes=wishes,
-            facts={"reason": reason},
-        )
-    )
+    anew = ask_anew(desk, order, reason)
+    await desk.db.write(lambda tx: anew.save(tx, actor="bot", at=desk.now()))

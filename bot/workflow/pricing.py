@@ -7,7 +7,7 @@ cancelled with a sentence. An order without the price protection that was config
 from dataclasses import replace
 
 from bot.domain.orders import Event, Order, apply
-from bot.workflow.desk import Desk, backoff, card_wish
+from bot.workflow.desk import Desk, backoff, card_wish, notice_wish
 from providers.base import ProviderError
 from storage import orders, outbox
 
@@ -32,7 +32,10 @@ async def read_first(desk: Desk, order: Order) -> None:
         note = f"the price is {quote.price:f}, above the maximum of {band.ceiling:f}"
         await _give_up(desk, order, note)
         return
-    after = apply(order, Event.PRICED, band=band, due_at=None, tries=0, note=None)
+    after = apply(order, Event.PRICED, band=band, due_at=None, tries=0)
+    wishes = [card_wish(after)]
+    if order.revision:
+        wishes.append(notice_wish(after, "asked again"))
     await desk.db.write(
         lambda tx: orders.move(
             tx,
@@ -41,7 +44,7 @@ async def read_first(desk: Desk, order: Order) -> None:
             Event.PRICED,
             actor="bot",
             at=now,
-            wishes=[card_wish(after)],
+            wishes=wishes,
             facts={"price": quote.price, "at": quote.at, "source": quote.source},
         )
     )

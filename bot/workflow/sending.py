@@ -45,6 +45,10 @@ SKEW = timedelta(minutes=2)
 """How far the vendor's clock may be behind ours when its listing is searched."""
 
 
+class TooLate(Exception):
+    """The approval ended before the first byte could leave; nothing was written or sent."""
+
+
 def purchase_of(order: Order) -> Purchase:
     """What a vendor may know of the order."""
     return Purchase(
@@ -129,7 +133,11 @@ async def attempt(desk: Desk, order: Order, provider: Provider, draft: Draft | R
         await _cannot_be_said(desk, order, draft)
         return
     desk.checkpoint("before intent")
-    sent = await desk.db.write(lambda tx: _write_intent(desk, tx, order, draft))
+    try:
+        sent = await desk.db.write(lambda tx: _write_intent(desk, tx, order, draft))
+    except TooLate:
+        log.info("the approval ran out while the order was made ready", order=order.id)
+        return
     desk.wake_announcer()
     desk.checkpoint("intent committed")
     log.info("sending", order=order.id, attempt=sent.attempts, provider=order.terms.provider)
@@ -151,6 +159,9 @@ async def attempt(desk: Desk, order: Order, provider: Provider, draft: Draft | R
 
 def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
     now = desk.now()
+    if order.valid_until is None or now >= order.valid_until:
+        # The gates took so long (a login waits for the next one-time code) that it is too late.
+        raise TooLate
     deadline = now + timedelta(seconds=desk.buy_seconds)
     sent = apply(
         order,
@@ -187,7 +198,7 @@ def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
 def _write_outcome(desk: Desk, tx: Tx, sent: Order, reply: Report | ProviderError) -> Order:
     """What the reply means goes down with the end of the attempt, in one transaction."""
     now = desk.now()
-    if isinstance(reply, Report) and reply.ref in orders.claimed(tx, sent.terms.provider):
+    if isinstance(reply, Report) and orders.claimed(tx, sent.terms.provider, [reply.ref]):
         reply = Uncertain(f"the vendor answered with a purchase of another order: {reply.ref}")
     if isinstance(reply, Report):
         event = EVENTS[reply.progress]
@@ -211,7 +222,7 @@ def _write_outcome(desk: Desk, tx: Tx, sent: Order, reply: Report | ProviderErro
 
 def unclaimed(tx: Tx, order: Order, found: list[Found]) -> tuple[list[Found], list[str]]:
     """What no order of ours owns, and the ids of unsettled orders that it may belong to as well."""
-    taken = orders.claimed(tx, order.terms.provider)
+    taken = orders.claimed(tx, order.terms.provider, [one.report.ref for one in found])
     rivals = [
         other.id
         for other in orders.in_state(tx, State.IN_DOUBT, State.SUBMITTING)

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain.orders import Event, Order, Vote, apply
 from bot.domain.voting import Answer, Verdict, judge, judge_cancel, still_missing
 from bot.workflow.advance import moved
+from bot.workflow.anew import ask_anew
 from bot.workflow.desk import Desk, card_wish, notice_wish
 from bot.workflow.rules import rule_stands
 from storage import orders, outbox
@@ -85,8 +86,10 @@ def _approve(desk: Desk, tx: Tx, order_id: str, voter: str, digest: str, now: da
     if verdict.answer is not Answer.COUNTED:
         return verdict
     if not rule_stands(desk, order):
-        # The clock asks again under the rule of today; a vote for the old one cannot count.
-        return Verdict(answer=Answer.POLICY_CHANGED, order=order)
+        # A vote for the old rule cannot count: everybody is asked again under that of today.
+        anew = ask_anew(desk, order, "the policy has changed since")
+        saved = anew.save(tx, actor="bot", at=now)
+        return Verdict(answer=Answer.POLICY_CHANGED, order=saved)
     orders.add_vote(tx, order, voter=voter, choice="approve", at=now, digest=digest)
     vote = Vote(voter=voter, digest=digest, at=now)
     counted = replace(order, votes=(*order.votes, vote))

@@ -55,8 +55,8 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
             return f"You approved {order.id}{at} already. One person counts once."
         case Answer.POLICY_CHANGED:
             return (
-                f"The policy has changed since {order.id} was asked for, so this card cannot be"
-                " approved any more. Cancel it and ask again."
+                f"The policy has changed since {order.id} was asked for, so your vote cannot"
+                f" count. {_after_change(order)}"
             )
         case Answer.NOT_YOURS:
             return (
@@ -69,6 +69,12 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
             )
         case _:
             return f"{closed(order)} {UNCHANGED}"
+
+
+def _after_change(order: Order) -> str:
+    if order.state is State.PENDING_APPROVAL:
+        return "A newer card in the channel asks under the rule of today."
+    return "It is not allowed any more, so it was cancelled."
 
 
 def closed(order: Order) -> str:

@@ -1,0 +1,89 @@
+"""What people agreed to is no longer so: their votes are void, and a fresh card asks anew.
+
+The rule of today decides. Under the same rule only those may vote who could when the order was
+asked for, so nobody gains a vote by joining a group meanwhile. Asked twice in vain, or no longer
+allowed, the order is cancelled.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.orders import ASKED_AGAIN_AT_MOST, Event, Order, apply
+from bot.domain.policy import NeedsApproval, unmet
+from bot.workflow.desk import Desk, card_wish, notice_wish
+from bot.workflow.rules import band_for, decide_terms
+from storage import orders
+from storage.database import Tx
+from storage.outbox import Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    """The move, ready to be saved in whatever transaction it belongs to."""
+
+    before: Order
+    after: Order
+    event: Event
+    wishes: Sequence[Wish]
+    reason: str
+
+    def save(self, tx: Tx, *, actor: str, at: datetime) -> Order:
+        """Raises Lost when somebody else moved the order first."""
+        return orders.move(
+            tx,
+            self.before,
+            self.after,
+            self.event,
+            actor=actor,
+            at=at,
+            wishes=self.wishes,
+            facts={"reason": self.reason},
+        )
+
+
+def ask_anew(desk: Desk, order: Order, reason: str) -> Anew:
+    """Ask again, or cancel when that has been done often enough or cannot be granted any more."""
+    decision = decide_terms(desk, order.terms, order.requester)
+    if not isinstance(decision, NeedsApproval):
+        return _cancelled(order, "the policy no longer allows it")
+    eligible = decision.eligible
+    if decision.rule == order.rule:
+        eligible &= order.eligible
+    if unmet(desk.policy, desk.directory.roster, decision.rule, eligible):
+        return _cancelled(order, "too few of those who could approve it then are left")
+    if order.asked_again >= ASKED_AGAIN_AT_MOST:
+        return _cancelled(order, reason)
+    now, band = desk.now(), band_for(desk, order.terms)
+    after = apply(
+        order,
+        Event.ASKED_AGAIN,
+        revision=order.revision + 1,
+        votes=(),
+        asked_again=order.asked_again + 1,
+        rule=decision.rule,
+        eligible=eligible,
+        band=band,
+        expires_at=now + desk.policy.expires_after,
+        decided_at=None,
+        decided_boot=None,
+        valid_until=None,
+        due_at=now if band.wanted else None,
+        tries=0,
+        note=reason,
+    )
+    wishes = [card_wish(after, order.revision)]
+    if not band.wanted:
+        wishes += [card_wish(after), notice_wish(after, "asked again")]
+    return Anew(before=order, after=after, event=Event.ASKED_AGAIN, wishes=wishes, reason=reason)
+
+
+def _cancelled(order: Order, reason: str) -> Anew:
+    after = apply(order, Event.CANCELLED, closed_by="bot", due_at=None, note=reason)
+    return Anew(
+        before=order,
+        after=after,
+        event=Event.CANCELLED,
+        wishes=[card_wish(after), notice_wish(after, "cancelled")],
+        reason=reason,
+    )
