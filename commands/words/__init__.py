@@ -23,6 +23,11 @@ def escape(text: str) -> str:
     return re.sub(r"([*_~`])", "\\1\u2060", safe)
 
 
+def phrase(text: str) -> str:
+    """Foreign text inside a sentence of ours, without the full stop that it may bring along."""
+    return escape(text.rstrip(" .!"))
+
+
 def person(user: str) -> str:
     """A mention; the bot itself is called by its name."""
     return "Countersign" if user == "bot" else f"<@{user}>"

@@ -51,12 +51,12 @@ def fallback(order: Order, title: str, policy: Policy, roster: Roster) -> str:
 
 def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
     """What it waits for, or how it ended: one or two sentences."""
-    note = f" ({escape(order.note)})" if order.note else ""
+    note = f" ({phrase(order.note)})" if order.note else ""
     match order.state:
         case State.PENDING_APPROVAL:
             return _waiting(order, policy, roster)
         case State.APPROVED if order.note:
-            return f"Waiting to be sent: {escape(order.note)}. I keep trying."
+            return f"Waiting to be sent: {phrase(order.note)}. I keep trying."
         case State.APPROVED:
             return f"Approved; being sent to {title}."
         case State.SUBMITTING:
@@ -81,7 +81,7 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
 
 
 def _ended(order: Order, title: str) -> str:
-    note = f": {escape(order.note)}" if order.note else ""
+    note = f": {phrase(order.note)}" if order.note else ""
     match order.state:
         case State.DENIED:
             return f"{person(order.closed_by or 'bot')} denied it{note}. Nothing was bought."
@@ -97,7 +97,7 @@ def _waiting(order: Order, policy: Policy, roster: Roster) -> str:
     missing = still_missing(order, policy=policy, roster=roster)
     voted = {vote.voter for vote in order.votes}
     waits = people(order.eligible - voted)
-    again = f"Asked again: {escape(order.note)}. " if order.revision and order.note else ""
+    again = f"Asked again: {phrase(order.note)}. " if order.revision and order.note else ""
     needed = sum(need.count for need in order.rule.approvals)
     have = needed - sum(need.count for need in missing)
     return (
@@ -146,7 +146,7 @@ def protection(order: Order, title: str) -> str:
 def notice(order: Order, subject: str, note: str | None, title: str) -> str:
     """A reply in the card's thread that mentions whoever has to know."""
     asker = person(order.requester)
-    why = f": {escape(note)}" if note else ""
+    why = f": {phrase(note)}" if note else ""
     match subject:
         case "asked again":
             return f"{people(order.eligible)}: please decide {order.id} anew{why}."
@@ -171,7 +171,7 @@ def notice(order: Order, subject: str, note: str | None, title: str) -> str:
 
 def direct(order: Order, subject: str, note: str | None) -> str:
     """A private message to the requester about an order that the channel never saw."""
-    why = f": {escape(note)}" if note else ""
+    why = f": {phrase(note)}" if note else ""
     if subject == "in doubt":
         return (
             f"{order.id} is in doubt{why}. It is being looked up and is not bought a second time;"
