@@ -7,7 +7,7 @@ from bot.domain.orders import Order, Outcome, State
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.voting import still_missing
-from commands.words import count, escape, people, person, when
+from commands.words import count, escape, people, person, phrase, when
 from commands.words.refused import needs
 
 SIGNS = {
