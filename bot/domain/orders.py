@@ -296,7 +296,7 @@ def is_dead(attempt: Attempt, *, boot_id: str, now: datetime, running: bool) -> 
     """True when nobody waits for this attempt's reply any more, so that it is in doubt."""
     if attempt.boot_id != boot_id:
         return True
-    return not running and now > attempt.deadline + GRACE
+    return not running and now >= attempt.deadline + GRACE
 
 
 class Step(StrEnum):
@@ -345,7 +345,7 @@ def wake_at(order: Order) -> datetime | None:
     """When ``next_step`` has something to decide by itself; None: only a click moves the order."""
     match order.state:
         case State.PENDING_APPROVAL:
-            moments = [order.expires_at, order.due_at]
+            moments = [order.expires_at, order.due_at if needs_price(order) else None]
         case State.APPROVED:
             moments = [order.valid_until, order.due_at]
         case State.SUBMITTING:
