@@ -12,10 +12,11 @@ from datetime import timedelta
 from decimal import ROUND_CEILING, Context, Decimal
 from enum import StrEnum
 
-from bot.domain.money import Money
+from bot.domain.money import LIMIT, AmountFault, BadAmount, Money, decimal_text
 from bot.domain.people import Roster, Standing
 
-_LIMITS = Context(prec=50)
+_LIMITS = Context(prec=50, rounding=ROUND_CEILING)
+"""For figures that are only compared. 50 digits hold any amount; a longer product is rounded up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +135,16 @@ def cost_with_fees(amount: Money, allowance: Decimal) -> Money:
 
     Rounding is right here and nowhere else: this figure is compared, never sent or booked.
     """
-    raw = _LIMITS.multiply(amount.amount, Decimal(1) + allowance)
-    return Money.of(
-        raw.quantize(amount.amount, rounding=ROUND_CEILING, context=_LIMITS), amount.currency
-    )
+    return rounded_up(amount.amount, Decimal(1) + allowance, amount.currency)
+
+
+def rounded_up(number: Decimal, factor: Decimal, currency: str) -> Money:
+    """The product as money, never less than it is. Raises BadAmount (too large)."""
+    raw = _LIMITS.multiply(number, factor)
+    if raw > LIMIT:
+        raise BadAmount(AmountFault.TOO_LARGE, decimal_text(raw))
+    unit = Money.zero(currency).amount
+    return Money.of(raw.quantize(unit, context=_LIMITS), currency)
 
 
 def decide(policy: Policy, roster: Roster, request: Request) -> NeedsApproval | Denied:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.domain.capabilities import Sheet
 from bot.domain.money import BadAmount, Money, Quantity
 from bot.domain.orders import Terms
-from bot.domain.policy import Denied, cost_with_fees
+from bot.domain.policy import Denied, cost_with_fees, rounded_up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +85,10 @@ def resolve(buy: Buy, sheets: Mapping[str, Sheet]) -> Terms | Refusal:
             else Money.of(buy.amount, buy.unit)
         )
         most = spend if isinstance(spend, Money) else _ceiling(spend, buy.max_price, currency)
+        cost = None if most is None else cost_with_fees(most, sheet.fee_allowance)
     except BadAmount as bad:
         return Refusal(why=Why.AMOUNT_BAD, given=bad.text, provider=sheet.title)
-    if most is None:
+    if most is None or cost is None:
         return Refusal(why=Why.CEILING_MISSING, given=spend.human, provider=sheet.title)
     if sheet.minimum is not None and most.amount < sheet.minimum:
         least = Money.of(sheet.minimum, currency).human
@@ -99,7 +100,7 @@ def resolve(buy: Buy, sheets: Mapping[str, Sheet]) -> Terms | Refusal:
         asset=buy.asset,
         spend=spend,
         currency=currency,
-        cost=cost_with_fees(most, sheet.fee_allowance),
+        cost=cost,
         max_price=buy.max_price,
         outlet=buy.outlet,
         target=buy.target,
@@ -151,10 +152,7 @@ def _misfit(buy: Buy, sheet: Sheet) -> Refusal | None:
 
 
 def _ceiling(quantity: Quantity, max_price: Decimal | None, currency: str) -> Money | None:
-    """The most that a quantity may cost; None while nothing says so."""
+    """The most that a quantity may cost, rounded up; None while nothing says so."""
     if max_price is None:
         return None
-    one = Money.zero(currency)
-    return cost_with_fees(
-        Money.of((quantity.amount * max_price).quantize(one.amount), currency), Decimal(0)
-    )
+    return rounded_up(quantity.amount, max_price, currency)
