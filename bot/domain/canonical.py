@@ -16,8 +16,11 @@ from typing import Any
 def plain(value: Any) -> Any:
     """The value as JSON types only. Raises TypeError for what has no canonical text."""
     match value:
-        case None | bool() | int() | str():
+        case None | bool() | int():
             return value
+        case str():
+            # Half a surrogate pair has no bytes; a vendor's garbled word must not stop a move.
+            return value.encode("utf-8", "replace").decode("utf-8")
         case Decimal():
             return format(value, "f")
         case datetime():
@@ -29,7 +32,7 @@ def plain(value: Any) -> Any:
         case list() | tuple():
             return [plain(item) for item in value]
         case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
+            return {plain(str(key)): plain(item) for key, item in value.items()}
         case _ if is_dataclass(value) and not isinstance(value, type):
             return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
         case _:

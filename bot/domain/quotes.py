@@ -6,9 +6,10 @@ a band, and at execution the price is read again and held against it.
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Context, Decimal
 
-from bot.domain.money import EXACT
+_CAUTIOUS = Context(prec=50, rounding=ROUND_FLOOR)
+"""A vendor's price may have any number of digits; the limit made of it is never above the truth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class PriceBand:
         """The price above which nothing is sent: the lower of ceiling and reference plus drift."""
         limits = [] if self.ceiling is None else [self.ceiling]
         if self.reference is not None:
-            limits.append(EXACT.multiply(self.reference, EXACT.add(Decimal(1), self.drift)))
+            limits.append(_CAUTIOUS.multiply(self.reference, Decimal(1) + self.drift))
         return min(limits, default=None)
 
     @property
