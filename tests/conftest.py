@@ -5,9 +5,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot import log
 from tests.stage import Stage, staged
+
+# The same examples on every machine and in every run, so that a failure is a commit's fault.
+settings.register_profile("suite", derandomize=True, database=None, deadline=None, max_examples=60)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
