@@ -130,7 +130,9 @@ def _reserve(tx: Tx, before: Order, after: Order, at: datetime) -> None:
     elif after.state in SPENT:
         status = "spent"
         total = after.outcome.total
-        amount = after.terms.cost.text if total is None else format(total, "f")
+        # A total that is no amount says nothing: the most that was approved counts as spent then.
+        known = total is not None and total > 0
+        amount = format(total, "f") if known else after.terms.cost.text
     else:
         tx.execute("UPDATE reservations SET status = 'released' WHERE order_id = ?", (after.id,))
         return
@@ -138,7 +140,7 @@ def _reserve(tx: Tx, before: Order, after: Order, at: datetime) -> None:
         "INSERT INTO reservations"
         " (order_id, requester, provider, asset, amount, currency, at, status)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET"
-        " amount = excluded.amount, status = excluded.status",
+        " amount = excluded.amount, status = excluded.status, at = excluded.at",
         (
             after.id,
             after.requester,
