@@ -149,7 +149,11 @@ class Database:
 
     def _open_writer(self) -> SqliteUtilsDatabase:
         db = connect(self.path)
-        migrate(db)
+        try:
+            migrate(db)
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def _open_reader(self) -> SqliteUtilsDatabase:
