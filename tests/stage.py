@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from bot.app import Bot, Options, build
 from bot.config import Config, config_of
+from bot.domain.people import Standing
 from bot.playground.messages import Message
 from bot.playground.outcome import Outcome
 from bot.playground.slack import PretendSlack
@@ -160,6 +161,18 @@ class Stage:
         assert self.bot is not None, "start the bot first"
         self.bot.desk.wake_clock()
         self.bot.desk.wake_announcer()
+
+    async def until_known(self, user: str, standing: Standing, *, group: str = "") -> None:
+        """Let the clock read who is who again, until the bot knows this of somebody."""
+        await self.move_clock(minutes=6)
+
+        def known() -> bool:
+            assert self.bot is not None, "start the bot first"
+            roster = self.bot.desk.directory.roster
+            inside = not group or user in roster.usergroups.get(group, ())
+            return inside and roster.standing(user) is standing
+
+        await self.eventually(known)
 
     async def say(self, user: str, text: str) -> Outcome:
         """Type ``/buy TEXT`` in the channel."""

@@ -55,7 +55,9 @@ async def resolve(desk: Desk, order: Order) -> None:
     if match is not None:
         await _adopt(desk, order, match, evidence)
         return
-    if order.tries > 0 and await _send_again(desk, order, provider):
+    # A vendor that knows the key has the purchase; asking it once more would tell nothing new.
+    may_help = order.tries > 0 and not order.proven
+    if may_help and await _send_again(desk, order, provider):
         return
     await _wait(desk, order, evidence, order.note)
 
