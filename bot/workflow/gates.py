@@ -7,6 +7,7 @@ A gate is closed in one of two ways. ``Hold``: the order waits and says so, the 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.money import grouped
 from bot.domain.orders import Event, Order, apply
 from bot.domain.voting import still_missing
 from bot.workflow.anew import ask_anew
@@ -71,7 +72,9 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
         return Hold(f"the price cannot be read: {error.reason}")
     if order.band.allows(quote.price):
         return None
-    return AskAgain(f"the price has risen to {quote.price:f} {order.terms.currency}")
+    before = order.band.reference or order.band.limit or quote.price
+    told = f"from {grouped(before)} to {grouped(quote.price)} {order.terms.currency}"
+    return AskAgain(f"the price has risen {told}")
 
 
 async def hold(desk: Desk, order: Order, why: Hold) -> None:

@@ -6,6 +6,7 @@ cancelled with a sentence. An order without the price protection that was config
 
 from dataclasses import replace
 
+from bot.domain.money import grouped
 from bot.domain.orders import Event, Order, apply
 from bot.workflow.desk import Desk, backoff, card_wish, notice_wish
 from providers.base import ProviderError
@@ -29,7 +30,9 @@ async def read_first(desk: Desk, order: Order) -> None:
     now = desk.now()
     band = replace(order.band, reference=quote.price)
     if not band.allows(quote.price):
-        note = f"the price is {quote.price:f}, above the maximum of {band.ceiling:f}"
+        most = grouped(band.ceiling or quote.price)
+        currency = order.terms.currency
+        note = f"the price is {grouped(quote.price)} {currency}, above the maximum of {most}"
         await _give_up(desk, order, note)
         return
     after = apply(order, Event.PRICED, band=band, due_at=None, tries=0)

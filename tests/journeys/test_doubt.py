@@ -63,10 +63,9 @@ async def test_two_look_alikes_in_doubt_are_not_given_each_others_purchase(stage
     await asyncio.gather(*(stage.click(BEN, card, "Approve") for card in cards))
     await stage.eventually(lambda: len(stage.kriptomat.purchases) == 2)
     stage.kriptomat.faults.clear()
-    for card in cards:
-        await stage.slack.wait_for(
-            lambda _, card=card: "seen this key already" in card.text, timeout=15
-        )  # type: ignore[misc]
+    await stage.slack.wait_for(
+        lambda _: all("seen this key already" in card.text for card in cards), timeout=15
+    )
 
     assert {state_of(card) for card in cards} == {"in_doubt"}
     assert len(stage.kriptomat.purchases) == 2
