@@ -14,13 +14,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr, ValidationError
+from pydantic_settings import SettingsError
 
 from bot.domain.policy import Policy, Requirement, Rule
+from bot.policy_faults import policy_faults
 from bot.settings import LATER, Environment, File, KriptomatTable, RuleTable
+from providers.addresses import pinned
 from providers.kriptomat_paths import KriptomatSettings, Reading
 
 SECRET_PLACES = ("CREDENTIALS_DIRECTORY",)
 RUN_SECRETS = Path("/run/secrets")
+SECRETS = ("email", "password", "client_id", "client_secret", "totp_secret")
+"""What Kriptomat's login needs, as ``KRIPTOMAT_EMAIL`` and so on."""
 
 
 class Faulty(Exception):
@@ -46,10 +51,17 @@ class Config:
 
 
 def environment() -> Environment:
-    """The process's environment and secret files; the only reader of ``os.environ``."""
+    """The process's environment and secret files; the only reader of ``os.environ``.
+
+    Raises Faulty when a file of secrets cannot be read.
+    """
     places = [os.environ[name] for name in SECRET_PLACES if os.environ.get(name)]
     folders = [folder for folder in (*map(Path, places), RUN_SECRETS) if folder.is_dir()]
-    return Environment(_secrets_dir=folders or None)  # type: ignore[call-arg]
+    try:
+        return Environment(_secrets_dir=folders or None)  # type: ignore[call-arg]
+    except (OSError, ValueError, SettingsError):
+        where = ", ".join(map(str, folders))
+        raise Faulty([f"{where}: the files of secrets cannot be read"]) from None
 
 
 def load(env: Environment, path: Path | None = None) -> Config:
@@ -69,22 +81,28 @@ def config_of(text: str, env: Environment) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Faulty([f"the configuration is not TOML: {error}"]) from None
-    later = list(_of_later(data))
+    faults = list(_of_later(data))
+    file = kriptomat = None
     try:
         file = File.model_validate(data)
     except ValidationError as error:
-        raise Faulty([*later, *_sentences(error), *_token_faults(env)]) from None
-    faults = [*later, *_policy_faults(file), *_token_faults(env)]
-    kriptomat = None
-    if file.providers.kriptomat is None:
-        faults.append("providers: no provider is enabled; add [providers.kriptomat]")
+        faults += _sentences(error)
     else:
+        faults += policy_faults(file)
+    faults += _environment_faults(env)
+    providers = data.get("providers")
+    if isinstance(providers, dict) and "kriptomat" in providers:
+        faults += _missing_secrets(env)
+    if file is not None and file.providers.kriptomat is None:
+        faults.append("providers: no provider is enabled; add [providers.kriptomat]")
+    if file is not None and file.providers.kriptomat is not None:
         try:
             kriptomat = _kriptomat(file.providers.kriptomat, env)
         except Faulty as error:
             faults += error.faults
     if faults:
         raise Faulty(faults)
+    assert file is not None, "without faults it was read"
     assert env.slack_bot_token is not None, "checked with the tokens"
     assert env.slack_app_token is not None, "checked with the tokens"
     return Config(
@@ -126,13 +144,7 @@ def _rule(table: RuleTable) -> Rule:
 
 
 def _kriptomat(table: KriptomatTable, env: Environment) -> KriptomatSettings:
-    secrets = {
-        name: getattr(env, f"kriptomat_{name}")
-        for name in ("email", "password", "client_id", "client_secret", "totp_secret")
-    }
-    missing = [f"KRIPTOMAT_{name.upper()}" for name, value in secrets.items() if not value]
-    if missing:
-        raise Faulty([f"{name} is not set: Kriptomat is enabled and needs it" for name in missing])
+    """The vendor's settings. Raises Faulty, with nothing about secrets that are not set."""
     corrections = {key: value for key, value in table.reading if value is not None}
     try:
         return KriptomatSettings(
@@ -144,13 +156,32 @@ def _kriptomat(table: KriptomatTable, env: Environment) -> KriptomatSettings:
             fee_allowance=table.fee_allowance,
             login=table.login,
             reading=replace(Reading(), **corrections),
-            **secrets,
+            **{name: secret for name, secret in _secrets(env).items() if secret},
         )
     except ValidationError as error:
-        raise Faulty(list(_sentences(error, "providers.kriptomat"))) from None
+        told = _sentences(error, "providers.kriptomat")
+        missing = {f"providers.kriptomat.{name}: is missing" for name in SECRETS}
+        raise Faulty([_of_secret(one) for one in told if one not in missing]) from None
 
 
-def _token_faults(env: Environment) -> Iterator[str]:
+def _of_secret(sentence: str) -> str:
+    """A secret is set in the environment, so that is the name to tell."""
+    for name in SECRETS:
+        sentence = sentence.replace(f"providers.kriptomat.{name}:", f"KRIPTOMAT_{name.upper()}:")
+    return sentence
+
+
+def _secrets(env: Environment) -> dict[str, SecretStr | None]:
+    return {name: getattr(env, f"kriptomat_{name}") for name in SECRETS}
+
+
+def _missing_secrets(env: Environment) -> Iterator[str]:
+    for name, secret in _secrets(env).items():
+        if not secret:
+            yield f"KRIPTOMAT_{name.upper()} is not set: Kriptomat is enabled and needs it"
+
+
+def _environment_faults(env: Environment) -> Iterator[str]:
     tokens = (
         ("SLACK_BOT_TOKEN", env.slack_bot_token, "xoxb-"),
         ("SLACK_APP_TOKEN", env.slack_app_token, "xapp-"),
@@ -160,70 +191,15 @@ def _token_faults(env: Environment) -> Iterator[str]:
             yield f"{name} is not set"
         elif not token.get_secret_value().startswith(start):
             yield f"{name} does not begin with {start}: it is another kind of token"
-    if env.countersign_database.startswith("postgresql:"):
+    try:
+        pinned(env.slack_api_url)
+    except ValueError:
+        # The tokens travel there: a typing mistake must not send them to anybody in the clear.
+        yield "SLACK_API_URL must be https:// and a host (http:// only on this machine)"
+    if env.countersign_database.startswith(("postgresql:", "postgres:")):
         yield "COUNTERSIGN_DATABASE: PostgreSQL comes with a later version; name a file"
-
-
-def _policy_faults(file: File) -> Iterator[str]:
-    for group in file.team.readers or ():
-        if group not in file.groups:
-            yield f'team.readers: there is no group "{group}"'
-    names = [rule.name for rule in file.rules]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f'rules: two rules are called "{name}"; names are shown to people and must differ'
-    for index, rule in enumerate(file.rules):
-        yield from _rule_faults(file, rule)
-        for earlier in file.rules[:index]:
-            if _covers(earlier, rule):
-                yield (
-                    f'rule "{rule.name}" can never match: "{earlier.name}" stands before it and'
-                    " takes everything that it would take"
-                )
-
-
-def _rule_faults(file: File, rule: RuleTable) -> Iterator[str]:
-    where = f'rule "{rule.name}"'
-    for group in rule.requesters or ():
-        if group not in file.groups:
-            yield f'{where}: requesters: there is no group "{group}"'
-    for need in rule.approvals:
-        members = file.groups.get(need.group)
-        if members is None:
-            yield f'{where}: approvals: there is no group "{need.group}"'
-        elif not members:
-            yield f'{where}: the approver group "{need.group}" is empty'
-        elif need.count > len(set(members)) and not any(one.startswith("S") for one in members):
-            yield (
-                f'{where}: wants {need.count} approvals from "{need.group}", which has only'
-                f" {len(set(members))}"
-            )
-    enabled = [name for name, table in file.providers if table is not None]
-    for name in rule.providers or ():
-        if name not in enabled:
-            yield f'{where}: provider "{name}" is not enabled'
-    table = file.providers.kriptomat
-    if table is None:
-        return
-    for asset in rule.assets or ():
-        if asset not in table.assets:
-            yield f'{where}: no provider of it offers "{asset}"'
-    if rule.up_to.currency != "EUR":
-        yield f"{where}: no provider of it can be paid in {rule.up_to.currency}"
-
-
-def _covers(earlier: RuleTable, later: RuleTable) -> bool:
-    """Everything that the later rule takes, the earlier one has taken before."""
-
-    def wider(wide: tuple[str, ...] | None, narrow: tuple[str, ...] | None) -> bool:
-        return wide is None or (narrow is not None and set(narrow) <= set(wide))
-
-    return (
-        wider(earlier.requesters, later.requesters)
-        and wider(earlier.providers, later.providers)
-        and wider(earlier.assets, later.assets)
-        and earlier.up_to.currency == later.up_to.currency
-        and earlier.up_to.amount >= later.up_to.amount
-    )
+    elif not env.countersign_database.strip():
+        yield "COUNTERSIGN_DATABASE is empty; name a file"
 
 
 def _of_later(data: dict[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ environment or from files of the same names in lower case; the TOML file has no 
 """
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +19,12 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.money import BadAmount, Money, parse_amount
+from providers.addresses import pinned
+from providers.kriptomat_paths import Asset, Word
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -65,13 +67,38 @@ def time_zone(text: str) -> str:
     return text
 
 
+def written_as(pattern: str, such: str) -> Callable[[str], str]:
+    """A check that asks for ``such`` a text; what was given is not repeated."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise ValueError(f"write {such}")
+        return text
+
+    return check
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Percent = Annotated[Decimal, BeforeValidator(percent)]
 Amount = Annotated[Money, BeforeValidator(money)]
-Person = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,20}$")]
-PersonOrGroup = Annotated[str, StringConstraints(pattern=r"^[UWS][A-Z0-9]{2,20}$")]
-Channel = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,20}$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _-]{0,39}$")]
+Person = Annotated[str, AfterValidator(written_as(r"[UW][A-Z0-9]{2,20}", 'a user id like "U0ANA"'))]
+PersonOrGroup = Annotated[
+    str,
+    AfterValidator(
+        written_as(r"[UWS][A-Z0-9]{2,20}", 'a user id like "U0ANA" or a user group like "S0BOARD"')
+    ),
+]
+Channel = Annotated[
+    str, AfterValidator(written_as(r"[CG][A-Z0-9]{2,20}", 'a channel id like "C0TREASURY"'))
+]
+Name = Annotated[
+    str,
+    AfterValidator(
+        written_as(
+            r"[A-Za-z0-9][A-Za-z0-9 _-]{0,39}", "a name of at most 40 plain letters and digits"
+        )
+    ),
+]
 
 
 class Table(BaseModel):
@@ -136,9 +163,9 @@ class KriptomatReading(Table):
 class KriptomatTable(Table):
     """``[providers.kriptomat]``."""
 
-    base_url: str = "https://api.kriptomat.io"
-    user_id: str
-    assets: tuple[str, ...] = Field(min_length=1)
+    base_url: Annotated[str, AfterValidator(pinned)] = "https://api.kriptomat.io"
+    user_id: Word
+    assets: tuple[Asset, ...] = Field(min_length=1)
     quote: Literal["none", "exchange-rate", "public-prices"] = "none"
     key_lifetime: Duration = timedelta(hours=1)
     fee_allowance: Percent = Decimal(0)

@@ -1,0 +1,103 @@
+"""Could this policy ever work? Everything about it that is wrong, a sentence each.
+
+A group that nobody is in, a rule that another one hides, more approvals than people: told when the
+bot starts, not on the day somebody wants to buy.
+"""
+
+from collections.abc import Iterator
+
+from bot.domain.people import Person, Roster
+from bot.domain.policy import Policy, Requirement, Rule, unmet
+from bot.settings import File, RuleTable
+
+
+def policy_faults(file: File) -> Iterator[str]:
+    for group in file.team.readers or ():
+        if group not in file.groups:
+            yield f'team.readers: there is no group "{group}"'
+    names = [rule.name for rule in file.rules]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f'rules: two rules are called "{name}"; names are shown to people and must differ'
+    for index, rule in enumerate(file.rules):
+        yield from _rule_faults(file, rule)
+        for earlier in file.rules[:index]:
+            if _covers(earlier, rule):
+                yield (
+                    f'rule "{rule.name}" can never match: "{earlier.name}" stands before it and'
+                    " takes everything that it would take"
+                )
+
+
+def _rule_faults(file: File, rule: RuleTable) -> Iterator[str]:
+    where = f'rule "{rule.name}"'
+    for group in rule.requesters or ():
+        if group not in file.groups:
+            yield f'{where}: requesters: there is no group "{group}"'
+    if rule.requesters and not any(file.groups.get(group, ("?",)) for group in rule.requesters):
+        yield f"{where} can never match: nobody is in its groups of requesters"
+    yield from _approval_faults(file, rule)
+    yield from _provider_faults(file, rule)
+
+
+def _approval_faults(file: File, rule: RuleTable) -> Iterator[str]:
+    where = f'rule "{rule.name}"'
+    told = False
+    for need in rule.approvals:
+        members = file.groups.get(need.group)
+        if members is None:
+            fault = f'approvals: there is no group "{need.group}"'
+        elif not members:
+            fault = f'the approver group "{need.group}" is empty'
+        elif need.count > len(set(members)) and not any(one.startswith("S") for one in members):
+            has = f"which has only {len(set(members))}"
+            fault = f'wants {need.count} approvals from "{need.group}", {has}'
+        else:
+            continue
+        told = True
+        yield f"{where}: {fault}"
+    if not told and _needs_more_people(file, rule):
+        yield f"{where}: its approvals need more different people than its groups have together"
+
+
+def _needs_more_people(file: File, rule: RuleTable) -> bool:
+    """Several requirements at once, each person counted once. Slack's user groups may have any."""
+    named = {one for need in rule.approvals for one in file.groups[need.group]}
+    if any(one.startswith("S") for one in named):
+        return False
+    roster = Roster(people={one: Person(id=one, name=one, team="") for one in named})
+    needs = tuple(Requirement(group=need.group, count=need.count) for need in rule.approvals)
+    asked = Rule(name=rule.name, up_to=rule.up_to, approvals=needs)
+    return bool(unmet(Policy(groups=file.groups, rules=(asked,)), roster, asked, named))
+
+
+def _provider_faults(file: File, rule: RuleTable) -> Iterator[str]:
+    where = f'rule "{rule.name}"'
+    enabled = [name for name, table in file.providers if table is not None]
+    for name in rule.providers or ():
+        if name not in enabled:
+            yield f'{where}: provider "{name}" is not enabled'
+    table = file.providers.kriptomat
+    if table is None:
+        return
+    for asset in rule.assets or ():
+        if asset not in table.assets:
+            yield f'{where}: no provider of it offers "{asset}"'
+    if rule.up_to.currency != "EUR":
+        yield f"{where}: no provider of it can be paid in {rule.up_to.currency}"
+    if rule.quote == "required" and table.quote == "none":
+        yield f"{where}: wants a price, and no provider of it is set up to tell one"
+
+
+def _covers(earlier: RuleTable, later: RuleTable) -> bool:
+    """Everything that the later rule takes, the earlier one has taken before."""
+
+    def wider(wide: tuple[str, ...] | None, narrow: tuple[str, ...] | None) -> bool:
+        return wide is None or (narrow is not None and set(narrow) <= set(wide))
+
+    return (
+        wider(earlier.requesters, later.requesters)
+        and wider(earlier.providers, later.providers)
+        and wider(earlier.assets, later.assets)
+        and earlier.up_to.currency == later.up_to.currency
+        and earlier.up_to.amount >= later.up_to.amount
+    )
