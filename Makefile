@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Test processes; the suite is written for two cores.
+WORKERS ?= 2
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
@@ -30,7 +32,7 @@ demo: $(VENV)/.runtime ## Try it with no account; make demo ARGS="--tour" plays 
 	@$(BIN)/countersign demo $(ARGS)
 
 test: $(VENV)/.dev ## Run the test suite; make test ARGS="-k doubt" passes arguments on
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, imports
 	$(BIN)/ruff format --check .

@@ -68,16 +68,16 @@ T = TypeVar("T")
 class MovedClock:
     """The real time plus what the test has moved it by; ``rate`` makes it run faster."""
 
-    def __init__(self, rate: float = 1.0) -> None:
-        self._base = datetime.now(UTC)
-        self._rate = rate
+    def __init__(self, rate: float = 1.0, *, base: datetime | None = None) -> None:
+        self.base = base or datetime.now(UTC)
+        self.rate = rate
         self._moved = timedelta(0)
 
     def now(self) -> datetime:
-        return self._base + (datetime.now(UTC) - self._base) * self._rate + self._moved
+        return self.base + (datetime.now(UTC) - self.base) * self.rate + self._moved
 
     def seconds_until(self, at: datetime) -> float:
-        return max(0.0, (at - self.now()).total_seconds() / self._rate)
+        return max(0.0, (at - self.now()).total_seconds() / self.rate)
 
     def move(self, **by: float) -> None:
         self._moved += timedelta(**by)
