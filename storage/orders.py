@@ -12,15 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.canonical import canonical, sha256
-from bot.domain.orders import OPEN, Attempt, Event, Order, State, wake_at
-from storage import audit, outbox
+from bot.domain.orders import Attempt, Event, Order, State, wake_at
+from storage import audit, outbox, reservations
 from storage.database import Tx
 from storage.rows import Row, order_of, row_of, time_column
-
-RESERVING = OPEN - {State.PENDING_APPROVAL}
-"""States whose money is promised: from the deciding vote until nothing can leave any more."""
-
-SPENT = frozenset({State.COMPLETED})
 
 
 class Lost(Exception):
@@ -78,7 +73,7 @@ def move(
     )
     if changed != 1:
         raise Lost(before.id)
-    _reserve(tx, before, after, at)
+    reservations.follow(tx, before, after, at)
     _record(tx, after, before.state, event.value, actor, at, facts or {})
     for one in wishes:
         outbox.wish(tx, one, at=at)
@@ -119,39 +114,6 @@ def _record(
     )
     told = facts | {"state": order.state.value, "version": order.version, "digest": order.digest}
     audit.append(tx, at=at, actor=actor, what=event, order_id=order.id, facts=told)
-
-
-def _reserve(tx: Tx, before: Order, after: Order, at: datetime) -> None:
-    """Keep the reservation in step with the state; written in the approving transaction itself."""
-    if after.state is before.state and after.outcome == before.outcome:
-        return
-    if after.state in RESERVING:
-        status, amount = "reserved", after.terms.cost.text
-    elif after.state in SPENT:
-        status = "spent"
-        total = after.outcome.total
-        # A total that is no amount says nothing: the most that was approved counts as spent then.
-        known = total is not None and total > 0
-        amount = format(total, "f") if known else after.terms.cost.text
-    else:
-        tx.execute("UPDATE reservations SET status = 'released' WHERE order_id = ?", (after.id,))
-        return
-    tx.execute(
-        "INSERT INTO reservations"
-        " (order_id, requester, provider, asset, amount, currency, at, status)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET"
-        " amount = excluded.amount, status = excluded.status, at = excluded.at",
-        (
-            after.id,
-            after.requester,
-            after.terms.provider,
-            after.terms.asset,
-            amount,
-            after.terms.currency,
-            (after.decided_at or at).isoformat(),
-            status,
-        ),
-    )
 
 
 def add_vote(

@@ -11,7 +11,6 @@ doubt, no status code of a later one settles it. ``is_dead``: an attempt of this
 is still inside its deadline is alive, however slow, and is never mistaken for a crash.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,139 +21,37 @@ from bot.domain.canonical import canonical, sha256
 from bot.domain.money import Money, Quantity
 from bot.domain.policy import Rule
 from bot.domain.quotes import PriceBand
+from bot.domain.states import OPEN, TRANSITIONS, Event, NotAllowed, State
+
+__all__ = [
+    "ASKED_AGAIN_AT_MOST",
+    "GRACE",
+    "OPEN",
+    "TRANSITIONS",
+    "Attempt",
+    "Event",
+    "NotAllowed",
+    "Order",
+    "Outcome",
+    "State",
+    "Step",
+    "Terms",
+    "Vote",
+    "apply",
+    "is_dead",
+    "look_alike",
+    "may_resend",
+    "needs_price",
+    "next_step",
+    "outcome_event",
+    "wake_at",
+]
 
 GRACE = timedelta(seconds=30)
 """How long after its deadline a silent attempt of our own process is still taken for alive."""
 
 ASKED_AGAIN_AT_MOST = 2
 """An approval that aged or left its band is asked again twice; then the order is cancelled."""
-
-
-class State(StrEnum):
-    """Where an order stands. The words that people read are ``state.words``."""
-
-    PENDING_APPROVAL = "pending_approval"
-    APPROVED = "approved"
-    SUBMITTING = "submitting"
-    IN_DOUBT = "in_doubt"
-    ACCEPTED = "accepted"
-    AWAITING_PAYMENT = "awaiting_payment"
-    COMPLETED = "completed"
-    REVERSED = "reversed"
-    DENIED = "denied"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    REJECTED = "rejected"
-    FAILED = "failed"
-
-    @property
-    def words(self) -> str:
-        return self.value.replace("_", " ")
-
-    @property
-    def is_open(self) -> bool:
-        """Something may still happen by itself or by a click."""
-        return self in OPEN
-
-
-OPEN = frozenset(
-    {
-        State.PENDING_APPROVAL,
-        State.APPROVED,
-        State.SUBMITTING,
-        State.IN_DOUBT,
-        State.ACCEPTED,
-        State.AWAITING_PAYMENT,
-    }
-)
-
-
-class Event(StrEnum):
-    """What can happen to an order, in the past tense."""
-
-    PRICED = "priced"
-    VOTED = "voted"
-    APPROVED = "approved"
-    DENIED = "denied"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    ASKED_AGAIN = "asked_again"
-    HELD = "held"
-    SENT = "sent"
-    UNAVAILABLE = "unavailable"
-    REFUSED = "refused"
-    DOUBTED = "doubted"
-    LOOKED_UP = "looked_up"
-    ACCEPTED = "accepted"
-    MUST_PAY = "must_pay"
-    COMPLETED = "completed"
-    POLLED = "polled"
-    FAILED = "failed"
-    PAID = "paid"
-    SETTLED_BOUGHT = "settled_bought"
-    SETTLED_NOT_BOUGHT = "settled_not_bought"
-    REVERSED = "reversed"
-    LATE_EVIDENCE = "late_evidence"
-
-
-_S, _E = State, Event
-
-TRANSITIONS: Mapping[tuple[State, Event], State] = {
-    (_S.PENDING_APPROVAL, _E.PRICED): _S.PENDING_APPROVAL,
-    (_S.PENDING_APPROVAL, _E.VOTED): _S.PENDING_APPROVAL,
-    (_S.PENDING_APPROVAL, _E.APPROVED): _S.APPROVED,
-    (_S.PENDING_APPROVAL, _E.DENIED): _S.DENIED,
-    (_S.PENDING_APPROVAL, _E.CANCELLED): _S.CANCELLED,
-    (_S.PENDING_APPROVAL, _E.EXPIRED): _S.EXPIRED,
-    (_S.PENDING_APPROVAL, _E.ASKED_AGAIN): _S.PENDING_APPROVAL,
-    (_S.APPROVED, _E.HELD): _S.APPROVED,
-    (_S.APPROVED, _E.ASKED_AGAIN): _S.PENDING_APPROVAL,
-    (_S.APPROVED, _E.CANCELLED): _S.CANCELLED,
-    (_S.APPROVED, _E.SENT): _S.SUBMITTING,
-    # Evidence of a purchase before our first send: a restored backup. Nothing is sent then.
-    (_S.APPROVED, _E.DOUBTED): _S.IN_DOUBT,
-    # The vendor cannot express the order at all (found when its bytes are drafted).
-    (_S.APPROVED, _E.REFUSED): _S.REJECTED,
-    (_S.SUBMITTING, _E.UNAVAILABLE): _S.APPROVED,
-    (_S.SUBMITTING, _E.REFUSED): _S.REJECTED,
-    (_S.SUBMITTING, _E.DOUBTED): _S.IN_DOUBT,
-    (_S.SUBMITTING, _E.ACCEPTED): _S.ACCEPTED,
-    (_S.SUBMITTING, _E.MUST_PAY): _S.AWAITING_PAYMENT,
-    (_S.SUBMITTING, _E.COMPLETED): _S.COMPLETED,
-    (_S.SUBMITTING, _E.FAILED): _S.FAILED,
-    (_S.IN_DOUBT, _E.LOOKED_UP): _S.IN_DOUBT,
-    (_S.IN_DOUBT, _E.SENT): _S.SUBMITTING,
-    (_S.IN_DOUBT, _E.ACCEPTED): _S.ACCEPTED,
-    (_S.IN_DOUBT, _E.MUST_PAY): _S.AWAITING_PAYMENT,
-    (_S.IN_DOUBT, _E.COMPLETED): _S.COMPLETED,
-    (_S.IN_DOUBT, _E.FAILED): _S.FAILED,
-    (_S.IN_DOUBT, _E.SETTLED_BOUGHT): _S.ACCEPTED,
-    (_S.IN_DOUBT, _E.SETTLED_NOT_BOUGHT): _S.REJECTED,
-    (_S.ACCEPTED, _E.POLLED): _S.ACCEPTED,
-    (_S.ACCEPTED, _E.MUST_PAY): _S.AWAITING_PAYMENT,
-    (_S.ACCEPTED, _E.COMPLETED): _S.COMPLETED,
-    (_S.ACCEPTED, _E.FAILED): _S.FAILED,
-    (_S.AWAITING_PAYMENT, _E.POLLED): _S.AWAITING_PAYMENT,
-    (_S.AWAITING_PAYMENT, _E.PAID): _S.ACCEPTED,
-    (_S.AWAITING_PAYMENT, _E.COMPLETED): _S.COMPLETED,
-    (_S.AWAITING_PAYMENT, _E.CANCELLED): _S.CANCELLED,
-    (_S.AWAITING_PAYMENT, _E.FAILED): _S.FAILED,
-    (_S.COMPLETED, _E.REVERSED): _S.REVERSED,
-    (_S.DENIED, _E.LATE_EVIDENCE): _S.COMPLETED,
-    (_S.CANCELLED, _E.LATE_EVIDENCE): _S.COMPLETED,
-    (_S.EXPIRED, _E.LATE_EVIDENCE): _S.COMPLETED,
-    (_S.REJECTED, _E.LATE_EVIDENCE): _S.COMPLETED,
-    (_S.FAILED, _E.LATE_EVIDENCE): _S.COMPLETED,
-}
-
-
-class NotAllowed(Exception):
-    """This event cannot happen to an order in this state."""
-
-    def __init__(self, state: State, event: Event) -> None:
-        super().__init__(f"{event} cannot happen to an order that is {state.words}")
-        self.state = state
-        self.event = event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
