@@ -10,6 +10,11 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3
 from storage.database import Database, Tx, connect
 from storage.migrations import migrate
 
+WISH = (
+    "INSERT INTO outbox (key, kind, facts, due_at, created_at)"
+    " VALUES (?, 'direct', '{}', '2026', '2026')"
+)
+
 Look = Callable[..., list[tuple[Any, ...]]]
 
 
@@ -49,3 +54,8 @@ def look(path: Path) -> Iterator[Look]:
     yield select
     for one in opened:
         one.close()
+
+
+def wish(key: str) -> Callable[[Tx], int]:
+    """The smallest write there is: one row under this key."""
+    return lambda tx: tx.execute(WISH, (key,))

@@ -3,26 +3,23 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
-from bot.domain.canonical import sha256
-from bot.domain.orders import OPEN, TRANSITIONS, Event, Order, Outcome, State, apply, wake_at
+from bot.domain.orders import Event, Order, State, apply
 from storage import audit, orders
-from storage.database import Database, Tx, connect
-from storage.migrations import migrate
+from storage.database import Database, Tx
 from storage.outbox import Kind, Wish
 from tests.domain import sample
-from tests.domain.sample import ANA, BEN, BOOT, CLEO, KEY, NOW, in_state, order
+from tests.domain.sample import ANA, BEN, CLEO, KEY, NOW, in_state, order
 from tests.storage.conftest import Look
 
 CARD = Wish(key="card:BUY-7K3FQ:0", kind=Kind.CARD, order_id="BUY-7K3FQ", facts={"revision": 0})
+
+
 EVERYTHING = ("orders", "events", "audit", "outbox", "reservations", "votes", "attempts")
 
 
@@ -185,72 +182,6 @@ def test_looking_again_later_does_not_disturb_an_order_that_moved_on(tx: Tx) -> 
     assert contents(tx) == kept
 
 
-RESERVED = {
-    State.APPROVED,
-    State.SUBMITTING,
-    State.IN_DOUBT,
-    State.ACCEPTED,
-    State.AWAITING_PAYMENT,
-}
-
-
-@pytest.mark.parametrize(("state", "event"), sorted(TRANSITIONS))
-def test_the_reservation_follows_every_move(tx: Tx, state: State, event: Event) -> None:
-    """Budgets will count these rows: promised until nothing can leave, spent once it has left."""
-    before = placed(tx, in_state(state))
-    if state in RESERVED:
-        tx.execute(
-            "INSERT INTO reservations VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (before.id, ANA, "kriptomat", "btc", "255.00", "EUR", NOW.isoformat(), "reserved"),
-        )
-    total = Decimal("249.99") if TRANSITIONS[state, event] is State.COMPLETED else None
-
-    after = moved(tx, before, event, outcome=Outcome(word="x", total=total))
-
-    rows = tx.rows("SELECT amount, status FROM reservations")
-    if after.state in RESERVED:
-        assert rows == [{"amount": "255.00", "status": "reserved"}]
-    elif after.state is State.COMPLETED:
-        assert rows == [{"amount": "249.99", "status": "spent"}]
-    elif state in RESERVED:
-        assert rows == [{"amount": "255.00", "status": "released"}]
-    else:
-        assert rows == []
-
-
-def test_only_orders_that_may_still_cost_money_are_reserved() -> None:
-    """The set of the product, spelled out here, so that a new state is thought about."""
-    assert orders.RESERVING == RESERVED == OPEN - {State.PENDING_APPROVAL}
-
-
-@pytest.mark.parametrize("total", [None, Decimal(0), Decimal(-250), Decimal("-0.00")])
-def test_a_total_that_is_no_amount_counts_as_the_most_that_was_approved(
-    tx: Tx, total: Decimal | None
-) -> None:
-    """A vendor that books its sales as minus must neither stop the move nor free a budget."""
-    before = placed(tx, in_state(State.SUBMITTING))
-
-    moved(tx, before, Event.COMPLETED, outcome=Outcome(word="SUCCESS", total=total))
-
-    assert tx.rows("SELECT amount, status FROM reservations") == [
-        {"amount": "255.00", "status": "spent"}
-    ]
-
-
-def test_an_order_that_was_approved_anew_counts_from_the_newer_approval(tx: Tx) -> None:
-    """It counts at the instant of its approval; the votes of the first time are void."""
-    first = placed(tx, in_state(State.PENDING_APPROVAL))
-    approved = moved(tx, first, Event.APPROVED, decided_at=NOW)
-    again = moved(tx, approved, Event.ASKED_AGAIN, decided_at=None, revision=1)
-    assert tx.rows("SELECT status FROM reservations") == [{"status": "released"}]
-
-    moved(tx, again, Event.APPROVED, decided_at=NOW + timedelta(days=30))
-
-    assert tx.rows("SELECT status, at FROM reservations") == [
-        {"status": "reserved", "at": (NOW + timedelta(days=30)).isoformat()}
-    ]
-
-
 def test_one_purchase_at_a_vendor_belongs_to_one_order(tx: Tx) -> None:
     """Two orders that claim the same number would both be called completed by one purchase."""
     mine = placed(tx, in_state(State.SUBMITTING))
@@ -278,107 +209,3 @@ def test_two_vendors_may_use_the_same_number(tx: Tx) -> None:
     moved(tx, placed(tx, elsewhere), Event.ACCEPTED, ref="1")
 
     assert orders.claimed(tx, "oak", ["1"]) == {"1"}
-
-
-def test_only_votes_of_the_present_revision_are_loaded(tx: Tx) -> None:
-    """A new question starts without a yes."""
-    one = placed(tx)
-    orders.add_vote(tx, one, voter=BEN, choice="approve", at=NOW, digest=one.digest)
-    orders.add_vote(tx, one, voter=CLEO, choice="deny", at=NOW, digest=one.digest)
-    loaded = orders.load(tx, one.id)
-    assert loaded is not None
-    assert [vote.voter for vote in loaded.votes] == [BEN]
-
-    again = moved(tx, moved(tx, loaded, Event.APPROVED), Event.ASKED_AGAIN, revision=1, votes=())
-
-    fresh = orders.load(tx, again.id)
-    assert fresh is not None
-    assert fresh.votes == ()
-    assert len(tx.rows("SELECT * FROM votes")) == 2
-
-
-def test_an_attempt_is_kept_to_the_byte_with_its_hash(tx: Tx) -> None:
-    """A resend repeats these bytes; an auditor recomputes this hash."""
-    one = placed(tx, in_state(State.SUBMITTING))
-    first, second = sample.attempt(), sample.attempt(number=2, body=b"\x00\xff", boot_id="other")
-    orders.start_attempt(tx, one, first, "POST")
-    orders.start_attempt(tx, one, second, "POST")
-
-    assert orders.first_attempt(tx, one.id) == first
-    assert orders.last_attempt(tx, one.id) == second
-    hashes = [row["body_sha256"] for row in tx.rows("SELECT body_sha256 FROM attempts")]
-    assert hashes == [sha256(first.body), sha256(second.body)]
-
-
-def test_an_attempt_ends_once(tx: Tx) -> None:
-    """What a reply was taken for is evidence and is not written over."""
-    one = placed(tx, in_state(State.SUBMITTING))
-    orders.start_attempt(tx, one, sample.attempt(boot_id=BOOT), "POST")
-
-    orders.end_attempt(tx, one, at=NOW, result="doubted", detail="reset")
-    orders.end_attempt(tx, one, at=NOW + GRACE, result="accepted", detail=None)
-
-    assert tx.rows("SELECT result, detail, ended_at FROM attempts") == [
-        {"result": "doubted", "detail": "reset", "ended_at": NOW.isoformat()}
-    ]
-
-
-def in_a_file(path: Path, waking: list[int]) -> tuple[list[str], list[str], int]:
-    """Orders that are due so many seconds from now: what is due, in order; and how many wait."""
-    raw = connect(path)
-    migrate(raw)
-    tx = Tx(raw)
-    tx.execute("BEGIN")
-    for number, seconds in enumerate(waking):
-        one = in_state(
-            State.ACCEPTED,
-            id=f"BUY-{number:05d}",
-            origin=f"o{number}",
-            key=f"{number:032x}",
-            ref=f"r{number}",
-            due_at=NOW + timedelta(seconds=seconds),
-        )
-        orders.create(tx, one, wishes=(), facts={})
-        assert wake_at(one) == one.due_at
-    found = orders.due(tx, now=NOW), orders.due(tx, now=NOW, limit=2), orders.unfinished(tx)
-    tx.execute("ROLLBACK")
-    raw.close()
-    return found
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
-@given(waking=st.lists(st.integers(-3, 3), max_size=6))
-def test_the_clock_is_told_what_is_due_longest_overdue_first(path: Path, waking: list[int]) -> None:
-    """Nothing due is forgotten, and a rush does not starve whoever waits longest."""
-    due, first_two, unfinished = in_a_file(path, waking)
-
-    late = sorted((seconds, number) for number, seconds in enumerate(waking) if seconds <= 0)
-    assert sorted(due) == sorted(f"BUY-{number:05d}" for _, number in late)
-    assert [waking[int(one[4:])] for one in due] == [seconds for seconds, _ in late]
-    assert first_two == due[:2]
-    assert unfinished == len(waking)
-
-
-def test_lists_are_newest_first_and_open_ones_oldest_first(tx: Tx) -> None:
-    """Two lists that commands show; neither may skip an order."""
-    for number, state in enumerate((State.PENDING_APPROVAL, State.COMPLETED, State.IN_DOUBT)):
-        one = in_state(
-            state,
-            id=f"BUY-{number:05d}",
-            origin=f"o{number}",
-            key=f"{number:032x}",
-            requester=CLEO if number == 2 else ANA,
-            created_at=NOW + timedelta(minutes=number),
-        )
-        placed(tx, one)
-
-    def ids(found: list[Order]) -> list[str]:
-        return [one.id[-1] for one in found]
-
-    assert ids(orders.recent(tx)) == ["2", "1", "0"]
-    assert ids(orders.recent(tx, limit=1)) == ["2"]
-    assert ids(orders.recent(tx, requester=ANA)) == ["1", "0"]
-    assert ids(orders.recent(tx, since=NOW + timedelta(minutes=1))) == ["2", "1"]
-    assert ids(orders.in_state(tx, *OPEN)) == ["0", "2"]
-    assert orders.load(tx, "BUY-NONE0") is None
-    assert orders.by_origin(tx, "never") is None
