@@ -31,6 +31,10 @@ APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
 EVENT_TYPE = "countersign_order"
 
 
+LONGEST_PLAIN = 2000
+"""Slack's limit is 3000; a typed reason has at most 300 characters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """What Slack is sent."""
@@ -67,7 +71,7 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
         SectionBlock(block_id="terms", fields=_fields(order, title)),
     ]
     if order.terms.reason:
-        why = PlainTextObject(text=f"Reason: {order.terms.reason}", emoji=False)
+        why = PlainTextObject(text=f"Reason: {order.terms.reason}"[:LONGEST_PLAIN], emoji=False)
         blocks.append(ContextBlock(block_id="reason", elements=[why]))
     if decided := _decided(order):
         words = MarkdownTextObject(text=decided)

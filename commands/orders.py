@@ -65,9 +65,17 @@ async def _story(room: Room, user: str, order_id: str) -> Reply:
         return Reply(text=f"There is no order {order_id} here. Look at `/buy list all`.")
     message = card(story.order, room.setting())
     blocks = [block for block in message.blocks if block["type"] != "actions"]
-    told = "\n".join(_event_line(event) for event in story.events[-EVENTS_AT_MOST:])
-    blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told[:2900]}})
-    return Reply(text=f"{message.text}\n{told}"[:3900], blocks=blocks)
+    told = newest_lines([_event_line(event) for event in story.events[-EVENTS_AT_MOST:]])
+    blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told}})
+    short = newest_lines(told.split("\n"), at_most=3900 - len(message.text))
+    return Reply(text=f"{message.text}\n{short}", blocks=blocks)
+
+
+def newest_lines(lines: list[str], *, at_most: int = 2900) -> str:
+    """As many whole lines as fit, the newest first to stay: half a line could be half a mention."""
+    while len(lines) > 1 and sum(len(line) + 1 for line in lines) > at_most:
+        lines = lines[1:]
+    return "\n".join(lines)
 
 
 def _event_line(event: dict[str, Any]) -> str:

@@ -59,9 +59,8 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
                 f" count. {_after_change(order)}"
             )
         case Answer.NOT_YOURS:
-            return (
-                f"Only {person(order.requester)} or an approver can cancel {order.id}. {UNCHANGED}"
-            )
+            asker = person(order.requester)
+            return f"Only {asker} or an approver can cancel {order.id}. {UNCHANGED}"
         case Answer.ON_ITS_WAY:
             return (
                 f"{order.id} is {order.state.words}: it has been sent to the provider and cannot"

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from bot.domain.money import Money, grouped
+from bot.domain.money import EXACT, Money, decimal_text, grouped
 from bot.domain.orders import Order, Outcome, State
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
@@ -139,8 +139,14 @@ def protection(order: Order, title: str) -> str:
     parts = []
     if order.band.reference is not None:
         parts.append(f"now {money(order.band.reference, currency)}")
-    parts.append(f"not sent above {money(limit.quantize(Decimal('0.01')), currency)}")
+    parts.append(f"not sent above {money(_exact(limit), currency)}")
     return ", ".join(parts)
+
+
+def _exact(price: Decimal) -> Decimal:
+    """The same price with two decimals, or with as many more as it needs; never rounded."""
+    exact = Decimal(decimal_text(price))
+    return EXACT.add(exact, Decimal("0.00"))
 
 
 def notice(order: Order, subject: str, note: str | None, title: str) -> str:
@@ -218,6 +224,11 @@ EVENTS = {
     "completed": "was told that it is completed",
     "polled": "asked the provider",
     "failed": "was told that it failed",
+    "paid": "said that it is paid",
+    "settled_bought": "settled that it was bought",
+    "settled_not_bought": "settled that nothing was bought",
+    "reversed": "was told that it is reversed",
+    "late_evidence": "found that it was bought after all",
 }
 """What each event is called when a person reads the history."""
 
