@@ -133,16 +133,7 @@ class Bot:
             refill_every=REFILL,
         )
         desk.wake_announcer, desk.wake_clock = announcer.wake, schedule.wake
-        await desk.db.write(
-            lambda tx: audit.append(
-                tx,
-                at=desk.now(),
-                actor="bot",
-                what="started",
-                order_id=None,
-                facts={"boot": self.boot_id},
-            )
-        )
+        await self._note_start(desk)
         app = bolt_app(client, identity)
         room = Room(
             desk=desk,
@@ -157,18 +148,26 @@ class Bot:
         self._announcing = asyncio.create_task(announcer.run(), name="announcer")
         await schedule.recover()
         schedule.start()
-        self._socket = AsyncSocketModeHandler(
-            app,
-            config.slack_app_token.get_secret_value(),
-            ping_interval=options.ping_seconds,
-        )
-        self._watchdog = Watchdog(self._socket.client, options.ping_seconds)
-        await self._socket.connect_async()  # type: ignore[no-untyped-call]
-        self._watchdog.start()
+        await self._listen(app)
         # Everything made so far lives as long as the process: keep the collector off it.
         gc.collect()
         gc.freeze()
         log.info("ready", team=self.team, boot=self.boot_id, channel=config.channel)
+
+    async def _listen(self, app: AsyncApp) -> None:
+        token, every = self.config.slack_app_token.get_secret_value(), self._options.ping_seconds
+        self._socket = AsyncSocketModeHandler(app, token, ping_interval=every)
+        self._watchdog = Watchdog(self._socket.client, every)
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        self._watchdog.start()
+
+    async def _note_start(self, desk: Desk) -> None:
+        facts = {"boot": self.boot_id}
+        await desk.db.write(
+            lambda tx: audit.append(
+                tx, at=desk.now(), actor="bot", what="started", order_id=None, facts=facts
+            )
+        )
 
     @property
     def _open_session(self) -> aiohttp.ClientSession:
