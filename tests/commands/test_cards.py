@@ -1,0 +1,93 @@
+"""Cards: every order in every state is a message that Slack takes and nobody can abuse."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.orders import Order, State
+from commands.cards import APPROVE, CANCEL, DENY, Message, card, twin
+from commands.limits import validate_message
+from tests.commands.made import NASTY, SETTING, brackets, formats, full, mrkdwn, order
+
+EVERY = list(State)
+FOREIGN = st.text(max_size=400) | st.sampled_from([NASTY, "&<>*_~`" * 700, "x" * 5000, "\u0000"])
+
+
+def shown(message: Message) -> str:
+    """All that Slack would format, in one string."""
+    return "\n".join([message.text, *mrkdwn(message.blocks)])
+
+
+def buttons(message: Message) -> list[str]:
+    """Action ids of the buttons, in their order."""
+    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+    return [button["action_id"] for row in rows for button in row]
+
+
+@pytest.mark.parametrize("state", EVERY)
+@pytest.mark.parametrize("build", [order, lambda state: full(state, NASTY)], ids=["bare", "full"])
+def test_every_card_is_taken_by_slack_and_says_which_order_and_which_state(
+    state: State, build: type[Order]
+) -> None:
+    """A card that Slack refuses is an order that nobody can see; the text is what phones show."""
+    one = build(state)  # type: ignore[call-arg]
+    message = card(one, SETTING)
+    assert validate_message(message.text, message.blocks, metadata=message.metadata) == []
+    assert state.words in message.text
+    assert one.id in message.text
+    assert message.metadata is not None
+    assert message.metadata["event_payload"] == {"order": one.id, "state": state.value}
+    assert "None" not in shown(message)
+    assert state.words.capitalize() in "\n".join(mrkdwn(message.blocks))
+
+
+@pytest.mark.parametrize("state", EVERY)
+def test_buttons_stand_only_where_they_do_something(state: State) -> None:
+    """A button that can only be refused teaches people to ignore refusals."""
+    expected = {State.PENDING_APPROVAL: [APPROVE, DENY, CANCEL], State.APPROVED: [CANCEL]}
+    assert buttons(card(full(state, "why"), SETTING)) == expected.get(state, [])
+
+
+@pytest.mark.parametrize("state", EVERY)
+def test_a_card_of_older_terms_and_a_spare_copy_have_no_buttons(state: State) -> None:
+    """They show terms that nobody votes on any more, or twice what stands elsewhere."""
+    one = full(state, NASTY)
+    for message in (card(one, SETTING, revision=0), twin(one, "Kriptomat")):
+        assert buttons(message) == []
+        assert validate_message(message.text, message.blocks, metadata=message.metadata) == []
+        assert one.id in message.text
+
+
+def test_a_button_carries_the_digest_of_what_its_card_shows() -> None:
+    """A vote is bound to exactly these terms; other terms have another digest."""
+    one, other = order(), full(State.PENDING_APPROVAL, "why")
+    values = []
+    for each in (one, other):
+        (row,) = [b for b in card(each, SETTING).blocks if b["type"] == "actions"]
+        values += [json.loads(button["value"]) for button in row["elements"]]
+    assert values[:3] == [{"order": one.id, "digest": one.digest}] * 3
+    assert values[3:] == [{"order": one.id, "digest": other.digest}] * 3
+    assert one.digest != other.digest
+
+
+@given(state=st.sampled_from(EVERY), text=FOREIGN)
+def test_foreign_text_on_a_card_can_neither_mention_nor_format_nor_break_a_limit(
+    state: State, text: str
+) -> None:
+    """Reasons, notes and vendors' words are written by others; some of them would shout."""
+    message = card(full(state, text), SETTING)
+    plain = card(full(state, "x"), SETTING)
+    assert validate_message(message.text, message.blocks, metadata=message.metadata) == []
+    assert brackets(shown(message)) == []
+    if text.strip():
+        assert formats(shown(message)) == formats(shown(plain))
+
+
+@given(text=st.sampled_from([NASTY, "a" * 300]))
+def test_a_reason_is_shown_whole_and_as_plain_text(text: str) -> None:
+    """Three hundred characters may be typed, and an approver must see what is being approved."""
+    blocks = card(full(State.PENDING_APPROVAL, text), SETTING).blocks
+    (reason,) = [block for block in blocks if block.get("block_id") == "reason"]
+    assert reason["elements"] == [{"type": "plain_text", "text": f"Reason: {text}", "emoji": False}]

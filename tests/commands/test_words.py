@@ -1,0 +1,236 @@
+"""Sentences: there is one for every fact, it is finished, and foreign text in it is harmless."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import commands.words
+from bot.domain.money import AmountFault, BadAmount, Money
+from bot.domain.orders import Event, State
+from bot.domain.people import Standing
+from bot.domain.policy import Denied, Fault, Mismatch, Requirement, Rule, Tried
+from bot.domain.quotes import PriceBand
+from bot.domain.requests import Refusal, Why
+from bot.domain.voting import Answer, Verdict
+from commands.intents import Later
+from commands.limits import validate_message
+from commands.parse import parse
+from commands.parse_faults import NotUnderstood, WordFault
+from commands.words import clicks, misunderstood, refused, requests, telling
+from commands.words import help as help_words
+from tests.commands.made import BEN, NASTY, NOW, RULE, brackets, formats, full, order
+
+FOREIGN = st.text(max_size=400) | st.sampled_from([NASTY, "&<>*_~`" * 700, "x" * 5000])
+SUBJECTS = (
+    "asked again", "in doubt", "completed", "failed", "denied", "expired", "cancelled", "no card",
+    "something new",
+)  # fmt: skip
+NEED = (Requirement(group="approvers", count=2),)
+
+
+def finished(sentence: str) -> bool:
+    """Slack takes it, no place was left unfilled, and no part of the program shows through."""
+    said = re.sub(r"<!date[^<>]*>", "", sentence)
+    leaks = re.search(r"[{}]|\bNone\b|<[A-Z]\w+\.|\b[A-Z][A-Za-z]+\.[A-Z_]{3,}\b", said)
+    return validate_message(sentence, None) == [] and leaks is None
+
+
+def denial(fault: Fault) -> Denied:
+    """A refusal by the policy, with all facts that it can have."""
+    return Denied(fault=fault, rule=RULE, standing=Standing.GUEST, missing=NEED)
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("answer", list(Answer))
+def test_every_answer_to_a_click_has_a_finished_sentence(answer: Answer, state: State) -> None:
+    """A click that does nothing and says nothing is pressed again, and again."""
+    for one in (order(state), full(state, "why")):
+        standing = Standing.GUEST if answer is Answer.NOT_A_MEMBER else None
+        verdict = Verdict(answer=answer, order=one, standing=standing, missing=NEED, voted_at=NOW)
+        assert finished(clicks.sentence(verdict))
+    assert finished(clicks.sentence(Verdict(answer=Answer.NO_SUCH_ORDER)))
+
+
+@pytest.mark.parametrize("why", [why for why in Why if why is not Why.POLICY])
+def test_every_refusal_by_a_provider_names_what_was_given_and_what_would_do(why: Why) -> None:
+    """A refusal that does not say what would be taken is a dead end."""
+    sentence = refused.sentence(
+        Refusal(why=why, given="GIVEN", allowed=("first", "second"), provider="Kriptomat")
+    )
+    bare = refused.sentence(Refusal(why=why, given="GIVEN", provider="Kriptomat"))
+    assert finished(sentence)
+    assert finished(bare)
+    assert "GIVEN" in sentence or why is Why.CURRENCY_NOT_OFFERED
+    assert sentence.endswith(refused.NOTHING)
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_every_refusal_by_the_policy_has_a_finished_sentence(fault: Fault) -> None:
+    """The policy decides by facts; people read why."""
+    sentence = refused.sentence(
+        Refusal(why=Why.POLICY, given="2,040.00 EUR", provider="Kriptomat", denied=denial(fault))
+    )
+    assert finished(sentence)
+    assert sentence.endswith(refused.NOTHING)
+
+
+@pytest.mark.parametrize("mismatch", list(Mismatch))
+def test_every_reason_why_a_rule_did_not_fit_is_told(mismatch: Mismatch) -> None:
+    """Somebody whom no rule allows must see which rule comes closest."""
+    rule = Rule(
+        name="narrow",
+        up_to=Money.of(Decimal(1000), "EUR"),
+        approvals=NEED,
+        requesters=("buyers",),
+        providers=("kriptomat",),
+        assets=("btc",),
+    )
+    no = Denied(fault=Fault.NO_RULE, tried=(Tried(rule=rule, mismatch=mismatch),))
+    sentence = refused.sentence(Refusal(why=Why.POLICY, given="2,040.00 EUR", denied=no))
+    assert finished(sentence)
+    assert "“narrow”" in sentence
+
+
+def test_everybody_who_is_not_a_member_is_told_why() -> None:
+    """Five ways of not belonging, five sentences."""
+    others = set(Standing) - {Standing.MEMBER}
+    assert refused.STANDINGS.keys() == others
+    assert all(finished(sentence) for sentence in refused.STANDINGS.values())
+
+
+@pytest.mark.parametrize("kind", list(AmountFault))
+def test_every_fault_of_an_amount_has_a_sentence(kind: AmountFault) -> None:
+    """A person who types an amount wrongly must not guess what was wrong about it."""
+    assert finished(misunderstood.amount_sentence(BadAmount(kind, "1.250,50")))
+
+
+@pytest.mark.parametrize("kind", list(WordFault))
+def test_every_fault_of_the_words_has_a_sentence(kind: WordFault) -> None:
+    """Words that are not understood are answered with the place and an example."""
+    amount = BadAmount(AmountFault.EXPONENT, "1e3", "1000")
+    fault = NotUnderstood(kind, "250 EUR btc", 4, 3, expected=("CURRENCY", "in"), amount=amount)
+    sentence = misunderstood.sentence(fault)
+    assert finished(sentence)
+    assert misunderstood.EXAMPLE in sentence
+
+
+@pytest.mark.parametrize("event", list(Event))
+def test_every_event_of_a_history_is_told_in_its_own_words(event: Event) -> None:
+    """An event that falls back to its column's name reads like a log, not like a story."""
+    assert event.value in telling.EVENTS
+    assert finished(telling.history_words(event, BEN, {"reason": "because"}))
+
+
+def test_every_state_has_a_sign() -> None:
+    """A card without a sign raises, and a card that raises is an order that nobody sees."""
+    assert telling.SIGNS.keys() == set(State)
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_notice_and_direct_message_is_finished(subject: str, state: State) -> None:
+    """They reach people who see nothing else of the order."""
+    for one, note in ((order(state), None), (full(state, "why"), "why")):
+        assert finished(telling.notice(one, subject, note, "Kriptomat"))
+        assert finished(telling.direct(one, subject, note))
+        assert finished(telling.line(one, "Kriptomat"))
+        assert finished(requests.again(one))
+        assert one.id in telling.direct(one, subject, note)
+
+
+def both(tell: Callable[[str], str], text: str) -> tuple[str, str]:
+    """The sentence with the foreign text, and with one letter in its place."""
+    return tell(text), tell("x")
+
+
+TELLERS: dict[str, Callable[[str], str]] = {
+    **{
+        f"notice {subject}": lambda text, subject=subject: telling.notice(
+            full(State.FAILED, text), subject, text, "Kriptomat"
+        )
+        for subject in SUBJECTS
+    },
+    **{
+        f"direct {subject}": lambda text, subject=subject: telling.direct(
+            full(State.FAILED, text), subject, text
+        )
+        for subject in SUBJECTS
+    },
+    **{
+        f"refused {why}": lambda text, why=why: refused.sentence(
+            Refusal(why=why, given=text, allowed=(text,), provider="Kriptomat")
+        )
+        for why in Why
+        if why is not Why.POLICY
+    },
+    "line": lambda text: telling.line(full(State.FAILED, text), "Kriptomat"),
+    "history": lambda text: telling.history_words("denied", BEN, {"reason": text}),
+    "amount": lambda text: misunderstood.amount_sentence(BadAmount(AmountFault.NOT_A_NUMBER, text)),
+}
+"""Every sentence with a place for what somebody else wrote."""
+
+
+@pytest.mark.parametrize("told", TELLERS)
+@given(text=FOREIGN)
+def test_foreign_text_in_a_sentence_can_neither_mention_nor_format(told: str, text: str) -> None:
+    """One ``<!channel>`` in a vendor's error must not wake two hundred people."""
+    sentence, plain = both(TELLERS[told], text)
+    assert validate_message(sentence, None) == []
+    assert brackets(sentence) == []
+    if text.strip():
+        assert formats(sentence) == formats(plain)
+
+
+@given(text=FOREIGN | st.sampled_from([f"250 EUR btc {NASTY}", f"250 EUR {NASTY}", NASTY[::-1]]))
+def test_words_that_are_not_understood_are_quoted_harmlessly(text: str) -> None:
+    """What was typed comes back to the typist; a mention in it must not work for the bot."""
+    try:
+        parse(text)
+    except NotUnderstood as fault:
+        sentence = misunderstood.sentence(fault)
+        assert validate_message(sentence, None) == []
+        assert brackets(sentence) == []
+
+
+def test_a_price_limit_is_never_rounded_on_the_card() -> None:
+    """``max 0.000012`` shown as 0.00 would have people approve a limit that does not exist."""
+    fine = order(band=PriceBand(ceiling=Decimal("0.000012")))
+    drifted = order(band=PriceBand(reference=Decimal("64800.00"), drift=Decimal("0.03")))
+    assert "0.000012 EUR" in telling.protection(fine, "Kriptomat")
+    assert "not sent above 66,744.00 EUR" in telling.protection(drifted, "Kriptomat")
+
+
+def examples() -> list[str]:
+    """Every command in backticks that any sentence shows."""
+    found: set[str] = set()
+    for file in Path(commands.words.__file__).parents[1].rglob("*.py"):
+        if file.stem == "parse_faults":
+            continue  # it explains what is not understood
+        source = re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8"))
+        found |= set(re.findall(r"`/buy ?([^`\n]*)`", source))
+    return sorted(found - {"..."})
+
+
+@pytest.mark.parametrize("text", examples())
+def test_every_command_that_is_shown_can_be_typed(text: str) -> None:
+    """An example that the bot does not understand itself is worse than none."""
+    typed = re.sub(r"\{[^}]*\}|\bORDER\b", "BUY-7K3FQ", text).replace("[TOPIC]", "buy")
+    assert parse(typed.replace("TOPIC", "buy")) is not None
+
+
+def test_enough_examples_are_found_to_prove_something() -> None:
+    """The search above must not come back empty-handed."""
+    assert {"250 EUR btc via kriptomat", "help", "status BUY-7K3FQ"} <= set(examples())
+
+
+def test_help_exists_for_every_topic_and_for_none() -> None:
+    """Help must not need help."""
+    assert all(finished(help_words.topic(name)) for name in [None, *help_words.TOPICS, "nonsense"])
+    assert help_words.topic("STATUS") == help_words.TOPICS["status"]
+    assert finished(help_words.LATER.format(feature="freeze"))
+    assert isinstance(parse("freeze everything"), Later)
