@@ -1,0 +1,37 @@
+"""``manifest.yml`` is what Slack believes about us; it must be what the code does."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.slack import SCOPES
+from commands.slash import COMMAND
+
+ROOT = Path(__file__).parents[2]
+
+
+def manifest() -> dict[str, Any]:
+    """The file that administrators create the app from."""
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_the_manifest_asks_for_exactly_the_scopes_that_the_bot_checks() -> None:
+    """One scope too few stops the bot at start, one too many frightens an administrator."""
+    assert sorted(manifest()["oauth_config"]["scopes"]["bot"]) == sorted(SCOPES)
+
+
+def test_the_manifest_declares_exactly_the_command_that_is_registered() -> None:
+    """A command that Slack does not know is never delivered; escaping makes mentions ids."""
+    (command,) = manifest()["features"]["slash_commands"]
+    assert command["command"] == COMMAND
+    assert command["should_escape"] is True
+
+
+def test_the_manifest_switches_on_what_buttons_and_sockets_need() -> None:
+    """Without these two switches the bot is connected and deaf."""
+    settings = manifest()["settings"]
+    assert settings["interactivity"]["is_enabled"] is True
+    assert settings["socket_mode_enabled"] is True
+    assert "event_subscriptions" not in settings
