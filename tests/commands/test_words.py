@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -148,26 +149,25 @@ def both(tell: Callable[[str], str], text: str) -> tuple[str, str]:
     return tell(text), tell("x")
 
 
+def noticed(subject: str, text: str) -> str:
+    """A reply in the thread."""
+    return telling.notice(full(State.FAILED, text), subject, text, "Kriptomat")
+
+
+def told_directly(subject: str, text: str) -> str:
+    """A message to the requester alone."""
+    return telling.direct(full(State.FAILED, text), subject, text)
+
+
+def not_taken(why: Why, text: str) -> str:
+    """A refusal by what the provider can do."""
+    return refused.sentence(Refusal(why=why, given=text, allowed=(text,), provider="Kriptomat"))
+
+
 TELLERS: dict[str, Callable[[str], str]] = {
-    **{
-        f"notice {subject}": lambda text, subject=subject: telling.notice(
-            full(State.FAILED, text), subject, text, "Kriptomat"
-        )
-        for subject in SUBJECTS
-    },
-    **{
-        f"direct {subject}": lambda text, subject=subject: telling.direct(
-            full(State.FAILED, text), subject, text
-        )
-        for subject in SUBJECTS
-    },
-    **{
-        f"refused {why}": lambda text, why=why: refused.sentence(
-            Refusal(why=why, given=text, allowed=(text,), provider="Kriptomat")
-        )
-        for why in Why
-        if why is not Why.POLICY
-    },
+    **{f"notice {subject}": partial(noticed, subject) for subject in SUBJECTS},
+    **{f"direct {subject}": partial(told_directly, subject) for subject in SUBJECTS},
+    **{f"refused {why}": partial(not_taken, why) for why in Why if why is not Why.POLICY},
     "line": lambda text: telling.line(full(State.FAILED, text), "Kriptomat"),
     "history": lambda text: telling.history_words("denied", BEN, {"reason": text}),
     "amount": lambda text: misunderstood.amount_sentence(BadAmount(AmountFault.NOT_A_NUMBER, text)),
