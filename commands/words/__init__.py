@@ -14,13 +14,23 @@ LONGEST_QUOTE = 300
 """Characters of somebody else's text that are shown; the whole of it is in the records."""
 
 
+_ALIKE = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
+"""Characters that read like Slack's marks of format and are none."""
+
+
 def escape(text: str) -> str:
-    """Foreign text for Slack's mrkdwn: nothing in it can mention, link or format."""
-    flat = " ".join(text.split())
+    """Foreign text for Slack's mrkdwn: nothing in it can mention, link or format.
+
+    A mark of format becomes one that only looks like it: an invisible character beside it would
+    not keep two of them from pairing up. Controls, and what turns the reading direction round,
+    become spaces.
+    """
+    flat = " ".join("".join(one if one.isprintable() else " " for one in text).split())
     cut = flat if len(flat) <= LONGEST_QUOTE else flat[: LONGEST_QUOTE - 1] + "…"
-    safe = cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # A word joiner keeps * _ ~ ` from pairing up without changing what is read.
-    return re.sub(r"([*_~`])", "\\1\u2060", safe)
+    # Inside a word an underscore cannot begin a format; the joiner is dropped when it is typed.
+    words = re.sub(r"(?<=[^\W_])_(?=[^\W_])", "\0", cut)
+    safe = words.translate(_ALIKE).replace("\0", "_\u2060")
+    return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def phrase(text: str) -> str:
