@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.voting import Answer
 from bot.workflow import votes
 from commands.cards import APPROVE, CANCEL, DENY
+from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, submission
 from commands.slash import stranger
 from commands.words import clicks, modals
@@ -87,7 +88,7 @@ async def _deny(room: Room, body: Body) -> Reply | None:
         str(value["order"]),
         voter=body["user"]["id"],
         digest=str(value["digest"]),
-        reason=(typed or "").strip() or None,
+        reason=cleaned(typed or "") or None,
     )
     return None if verdict.counts else Reply(text=clicks.sentence(verdict))
 

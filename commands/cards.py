@@ -30,6 +30,8 @@ APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
 
 EVENT_TYPE = "countersign_order"
 
+VOTES_AT_MOST = 20
+"""Votes named on a card, the newest; Slack takes 3000 characters."""
 
 LONGEST_PLAIN = 2000
 """Slack's limit is 3000; a typed reason has at most 300 characters."""
@@ -65,20 +67,20 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
     blocks: list[Block] = [
         SectionBlock(
             block_id="what",
-            text=MarkdownTextObject(text=f"*{telling.headline(order, title)}*   {order.id}"),
+            text=_words(f"*{telling.headline(order, title)}*   {order.id}"),
         ),
-        SectionBlock(block_id="state", text=MarkdownTextObject(text=_state(order, setting))),
+        SectionBlock(block_id="state", text=_words(_state(order, setting))),
         SectionBlock(block_id="terms", fields=_fields(order, title)),
     ]
     if order.terms.reason:
         why = PlainTextObject(text=f"Reason: {order.terms.reason}"[:LONGEST_PLAIN], emoji=False)
         blocks.append(ContextBlock(block_id="reason", elements=[why]))
     if decided := _decided(order):
-        words = MarkdownTextObject(text=decided)
+        words = _words(decided)
         blocks.append(ContextBlock(block_id="decided", elements=[words]))
     if order.outcome.discrepancy:
         warning = f"⚠️ *Attention:* {escape(order.outcome.discrepancy)}."
-        blocks.append(SectionBlock(block_id="discrepancy", text=MarkdownTextObject(text=warning)))
+        blocks.append(SectionBlock(block_id="discrepancy", text=_words(warning)))
     if buttons := _buttons(order):
         blocks.append(ActionsBlock(block_id="decide", elements=buttons))
     return Message(
@@ -110,11 +112,19 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
         parts["To"] = escape(order.terms.target)
     if order.outcome.word:
         parts[f"{title} says"] = escape(order.outcome.word)
-    return [MarkdownTextObject(text=f"*{name}*\n{value}") for name, value in parts.items()]
+    return [_words(f"*{name}*\n{value}") for name, value in parts.items()]
+
+
+def _words(text: str) -> MarkdownTextObject:
+    """``verbatim``: what looks like @here or #channel in a note stays the letters that it is."""
+    return MarkdownTextObject(text=text, verbatim=True)
 
 
 def _decided(order: Order) -> str:
-    return "   ".join(f"👍 {person(vote.voter)} {when(vote.at)}" for vote in order.votes)
+    told = [f"👍 {person(vote.voter)} {when(vote.at)}" for vote in order.votes[-VOTES_AT_MOST:]]
+    if (more := len(order.votes) - len(told)) > 0:
+        told.insert(0, f"👍 {more} more")
+    return "   ".join(told)
 
 
 def _buttons(order: Order) -> list[ButtonElement]:
@@ -125,7 +135,9 @@ def _buttons(order: Order) -> list[ButtonElement]:
         value=value,
         confirm=ConfirmObject(
             title=f"Cancel {order.id}?",
-            text="Nothing will be bought. This cannot be undone; a new request is needed then.",
+            text=PlainTextObject(
+                text="Nothing will be bought. This cannot be undone; a new request is needed then."
+            ),
             confirm="Cancel the order",
             deny="Keep it",
             style="danger",
@@ -160,7 +172,7 @@ def twin(order: Order, title: str) -> Message:
 
 
 def _closed(order: Order, text: str) -> Message:
-    block = SectionBlock(block_id="closed", text=MarkdownTextObject(text=f"⚪ {text}"))
+    block = SectionBlock(block_id="closed", text=_words(f"⚪ {text}"))
     return Message(
         text=text,
         blocks=[block.to_dict()],

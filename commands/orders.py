@@ -66,7 +66,7 @@ async def _story(room: Room, user: str, order_id: str) -> Reply:
     message = card(story.order, room.setting())
     blocks = [block for block in message.blocks if block["type"] != "actions"]
     told = newest_lines([_event_line(event) for event in story.events[-EVENTS_AT_MOST:]])
-    blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told}})
+    blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told, "verbatim": True}})
     short = newest_lines(told.split("\n"), at_most=3900 - len(message.text))
     return Reply(text=f"{message.text}\n{short}", blocks=blocks)
 

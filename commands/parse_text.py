@@ -26,10 +26,15 @@ _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 
 def readable(text: str) -> str:
     """The same words without Slack's wrapping, spaces single, nothing at either end."""
-    text = text.translate(_CHARACTERS)
+    text = cleaned(text)
     text = _LINK.sub(_label, text)
     text = _ENTITY.sub(lambda entity: _ENTITIES[entity[1]], text)
     return " ".join(text.split())
+
+
+def cleaned(text: str) -> str:
+    """One line of visible characters, as it may be stored and shown."""
+    return " ".join(text.translate(_CHARACTERS).split())
 
 
 def escaped(text: str) -> str:

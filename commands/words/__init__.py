@@ -18,7 +18,7 @@ _ALIKE = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02c
 """Characters that read like Slack's marks of format and are none."""
 
 
-def escape(text: str) -> str:
+def escape(text: str, *, longest: int = LONGEST_QUOTE) -> str:
     """Foreign text for Slack's mrkdwn: nothing in it can mention, link or format.
 
     A mark of format becomes one that only looks like it: an invisible character beside it would
@@ -26,7 +26,7 @@ def escape(text: str) -> str:
     become spaces.
     """
     flat = " ".join("".join(one if one.isprintable() else " " for one in text).split())
-    cut = flat if len(flat) <= LONGEST_QUOTE else flat[: LONGEST_QUOTE - 1] + "…"
+    cut = flat if len(flat) <= longest else flat[: longest - 1] + "…"
     # Inside a word an underscore cannot begin a format; the joiner is dropped when it is typed.
     words = re.sub(r"(?<=[^\W_])_(?=[^\W_])", "\0", cut)
     safe = words.translate(_ALIKE).replace("\0", "_\u2060")

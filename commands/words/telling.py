@@ -27,6 +27,9 @@ SIGNS = {
 }
 """A sign before the words, never instead of them."""
 
+LONGEST_NAME = 80
+"""Characters of a vendor's number or word, or of a person's name, inside a sentence."""
+
 
 def headline(order: Order, title: str) -> str:
     """``Buy BTC for 250.00 EUR via Kriptomat``; ``title`` is the provider's name."""
@@ -44,9 +47,9 @@ def state_words(order: Order) -> str:
 def fallback(order: Order, title: str, policy: Policy, roster: Roster) -> str:
     """The whole meaning in one line, for notifications and screen readers."""
     what = headline(order, title)
-    who = roster.name(order.requester)
+    who = escape(roster.name(order.requester), longest=LONGEST_NAME)
     says = next_words(order, title, policy, roster)
-    return f"{order.id} is {order.state.words}: {what}, asked for by {escape(who)}. {says}"
+    return f"{order.id} is {order.state.words}: {what}, asked for by {who}. {says}"
 
 
 def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
@@ -67,9 +70,10 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
                 " nothing is bought a second time meanwhile."
             )
         case State.ACCEPTED:
-            return f"{title} has accepted it under number {_ref(order)}; it is not finished yet."
+            where = f"under number {_ref(order)}"
+            return f"{title} has accepted it {where}; it is not finished yet{note}."
         case State.AWAITING_PAYMENT:
-            return f"{title} waits for payment under number {_ref(order)}."
+            return f"{title} waits for payment under number {_ref(order)}{note}."
         case State.COMPLETED:
             return _bought(order, title)
         case State.REVERSED:
@@ -234,8 +238,8 @@ EVENTS = {
 
 
 def _ref(order: Order) -> str:
-    return escape(order.ref or "?")
+    return escape(order.ref or "?", longest=LONGEST_NAME)
 
 
 def _word(order: Order) -> str:
-    return escape(order.outcome.word or "no reason given")
+    return escape(order.outcome.word or "no reason given", longest=LONGEST_NAME)
