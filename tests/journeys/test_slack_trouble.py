@@ -29,11 +29,18 @@ async def test_an_order_that_is_approved_during_an_outage_ends_with_a_true_card(
 ) -> None:
     """The purchase waits until Slack can tell who the approvers are; the card catches up."""
     card = await stage.asked()
+    # Long enough ago that the reading of who is who must be repeated before money moves.
+    await stage.move_clock(minutes=2)
     stage.slack.faults.web_outage(on=True)
     await stage.slack.click(BEN, card, "Approve")
+    held = "SELECT 1 FROM events WHERE order_id = ? AND event = 'held'"
+    async with asyncio.timeout(10):
+        while not await stage.rows(held, order_of(card)):  # noqa: ASYNC110 - a table has no bell
+            await asyncio.sleep(0.01)
+    assert stage.kriptomat.posts == []
+
     stage.slack.faults.web_outage(on=False)
     await stage.move_clock(minutes=3)
-
     await stage.until(card, "completed", timeout=15)
 
     assert len(stage.cards()) == 1
