@@ -1,8 +1,10 @@
 """The law of imports in ``pyproject.toml`` holds, and breaking it is noticed."""
 
+import ast
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,20 +13,36 @@ ROOT = Path(__file__).parents[2]
 LINT = Path(sys.executable).with_name("lint-imports")
 PACKAGES = ("bot", "commands", "providers", "storage")
 
+MAP = "Imports point down the map"
+PLACE = "Every file of the machine has its place"
+DOMAIN = "The domain cannot wait, fail or tell the time"
+HTTP = "HTTP to vendors only in providers.http"
+SQL = "SQL only in storage"
+SLACK = "Slack only at the edge to Slack"
+TABLES = "Commands ask the workflow, never the tables"
+VENDOR = "A vendor is named only where everything is put together"
+PLAYGROUND = "Nothing but the program knows the playground and the sandboxes"
+
 VIOLATIONS = {
-    "bot/domain/money.py": "import time",
-    "bot/domain/orders.py": "import storage.orders",
-    "bot/workflow/votes.py": "import commands.cards",
-    "bot/workflow/desk.py": "import slack_sdk",
-    "bot/announcer.py": "import sqlite3",
-    "bot/schedule.py": "import httpx",
-    "bot/app.py": "import bot.playground.slack",
-    "commands/orders.py": "import storage.orders",
-    "commands/buy.py": "import providers.kriptomat",
-    "storage/orders.py": "import providers.base",
-    "providers/base.py": "import bot.workflow.desk",
+    "bot/domain/money.py": ("import time", DOMAIN),
+    "bot/domain/policy.py": ("import asyncio", DOMAIN),
+    "bot/domain/orders.py": ("import storage.orders", MAP),
+    "bot/workflow/votes.py": ("import commands.cards", MAP),
+    "bot/workflow/desk.py": ("import slack_sdk", SLACK),
+    "bot/cli.py": ("import slack_bolt", SLACK),
+    "bot/announcer.py": ("import sqlite3", SQL),
+    "bot/doctor.py": ("import sqlite_utils", SQL),
+    "bot/schedule.py": ("import httpx", HTTP),
+    "providers/kriptomat.py": ("import httpx", HTTP),
+    "bot/app.py": ("import bot.playground.slack", PLAYGROUND),
+    "bot/people.py": ("import providers.sandbox.kriptomat", PLAYGROUND),
+    "bot/clock.py": ("import bot.workflow.desk", PLACE),
+    "commands/orders.py": ("import storage.orders", TABLES),
+    "commands/buy.py": ("import providers.kriptomat", VENDOR),
+    "storage/orders.py": ("import providers.base", MAP),
+    "providers/base.py": ("import bot.workflow.desk", MAP),
 }
-"""A file, and what must never stand in it."""
+"""A file, what must never stand in it, and the law that says so."""
 
 
 def verdict(root: Path) -> tuple[int, str]:
@@ -62,13 +80,34 @@ def test_a_planted_violation_is_caught(copied: Path, file: str) -> None:
     """A law that nobody enforces is a comment."""
     path = copied / file
     before = path.read_text(encoding="utf-8")
-    path.write_text(f"{before}\n{VIOLATIONS[file]}\n", encoding="utf-8")
+    line, law = VIOLATIONS[file]
+    path.write_text(f"{before}\n{line}\n", encoding="utf-8")
     try:
         status, told = verdict(copied)
     finally:
         path.write_text(before, encoding="utf-8")
     assert status == 1, told
-    assert "BROKEN" in told
+    assert f"{law} BROKEN" in told
+
+
+def test_every_law_is_broken_once_above() -> None:
+    """A contract that no planted import can break is written wrongly."""
+    written = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    laws = [contract["name"] for contract in written["tool"]["importlinter"]["contracts"]]
+    assert sorted(laws) == sorted({law for _, law in VIOLATIONS.values()})
+
+
+def test_nothing_that_ships_knows_the_tests() -> None:
+    """The stage and the tricks of the tests are not installed with the product."""
+    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    modules = [(path, node) for path in files for node in ast.walk(ast.parse(path.read_text()))]
+    named = [
+        path
+        for path, node in modules
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        and (getattr(node, "module", None) or node.names[0].name).split(".")[0] == "tests"
+    ]
+    assert named == []
 
 
 def test_a_module_of_the_bot_without_a_place_on_the_map_is_caught(copied: Path) -> None:

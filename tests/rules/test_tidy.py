@@ -63,7 +63,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+@pytest.mark.parametrize("path", [*PRODUCT, *TESTS], ids=name_of)
 def test_a_file_is_short_enough_to_be_read_at_once(path: Path) -> None:
     """A file that has grown past this has two jobs: split it by noun."""
     lines = len(path.read_text(encoding="utf-8").splitlines())
@@ -166,3 +166,20 @@ def test_the_rules_look_at_something() -> None:
     assert len(PRODUCT) > 80
     assert len(TESTS) > 20
     assert BROAD.keys() <= {name_of(path) for path in PRODUCT}
+
+
+def test_the_package_itself_holds_the_map_and_no_code() -> None:
+    """Importing one part of the machine must not start another."""
+    body = tree_of(ROOT / "bot" / "__init__.py").body
+    assert len(body) == 1
+    assert isinstance(body[0], ast.Expr)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "LICENSE", "CHANGELOG.md", "Makefile", "requirements.lock", "manifest.yml",
+     "countersign.example.toml", "docs/decisions.md", ".ci/run"],
+)  # fmt: skip
+def test_what_people_look_for_first_is_there(name: str) -> None:
+    """Whoever wants to use, check or pass on the program begins with one of these."""
+    assert (ROOT / name).stat().st_size > 0
