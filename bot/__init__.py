@@ -5,7 +5,7 @@ Read in this order; imports point down this list only, and ``make check`` proves
     bot.cli          the program ``countersign``: run, demo, doctor, sandbox
     bot.playground   a pretend Slack, so that everything can be tried with no account
     bot.app          the only file that knows everybody: ``build(config, ...) -> Bot``
-    bot.config, bot.log, bot.schedule, bot.health
+    bot.schedule, bot.connection, bot.slack, bot.config, bot.settings, bot.log
     bot.announcer, bot.people    what we owe Slack, and who is who there
     commands         what people say and see (a root of its own)
     bot.workflow     where a decision becomes an effect
