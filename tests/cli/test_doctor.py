@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.doctor import Finding, examine
 from tests.cli.program import run
 from tests.cli.test_run import environment_of
-from tests.stage import BEN, Stage
+from tests.stage import BEN, Stage, staged
 
 
 async def findings(stage: Stage) -> dict[str, Finding]:
@@ -51,11 +51,13 @@ async def test_it_exits_with_1_and_shows_no_secret_when_something_fails(tmp_path
     assert "xoxb-secret" not in ended.out + ended.err
 
 
-async def test_it_exits_with_0_for_a_good_set_up(stage: Stage) -> None:
+async def test_it_exits_with_0_for_a_good_set_up(tmp_path: Path) -> None:
     """The real process, with the bot running on the same database meanwhile."""
-    (stage.folder / "countersign.toml").write_text(stage.toml_text(), encoding="utf-8")
+    # One-time codes are of the real time here, as the program's own clock is.
+    async with staged(tmp_path, rate=1.0) as stage:
+        (tmp_path / "countersign.toml").write_text(stage.toml_text(), encoding="utf-8")
 
-    ended = await run("doctor", folder=stage.folder, environment=environment_of(stage))
+        ended = await run("doctor", folder=tmp_path, environment=environment_of(stage))
 
     assert ended.code == 0, ended.out
     assert "FAIL" not in ended.out
