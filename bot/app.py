@@ -25,7 +25,7 @@ from bot.config import Config
 from bot.connection import Watchdog
 from bot.people import REFILL, SlackDirectory
 from bot.schedule import Schedule
-from bot.slack import RETRY_SECONDS, SLACK_SECONDS, Identity, sign_in, slack_client
+from bot.slack import RETRY_SECONDS, SLACK_SECONDS, UNREACHABLE, Identity, sign_in, slack_client
 from bot.workflow.desk import Desk, Unreachable
 from commands import approvals, slash
 from commands.cards import Setting
@@ -38,7 +38,7 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
-DRAIN_SECONDS = 8.0
+DRAIN_SECONDS = 6.0
 """SIGTERM promises to stop within ten; what still runs then is resumed by the next process."""
 
 CLOSE_SECONDS = 1.5
@@ -158,7 +158,16 @@ class Bot:
         token, every = self.config.slack_app_token.get_secret_value(), self._options.ping_seconds
         self._socket = AsyncSocketModeHandler(app, token, ping_interval=every)
         self._watchdog = Watchdog(self._socket.client, every)
-        await self._socket.connect_async()  # type: ignore[no-untyped-call]
+        tries = 0
+        while True:
+            try:
+                await self._socket.connect_async()  # type: ignore[no-untyped-call]
+                break
+            except UNREACHABLE as error:
+                # The tokens were good a moment ago, so this is the network's or Slack's trouble.
+                log.warning("waiting for Slack to open a connection", reason=type(error).__name__)
+                await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+                tries += 1
         self._watchdog.start()
 
     async def _note_start(self, desk: Desk) -> None:
@@ -196,8 +205,12 @@ class Bot:
         if self._watchdog is not None:
             await self._watchdog.stop()
         if self._socket is not None:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self._socket.close_async()  # type: ignore[no-untyped-call]
+            try:
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._socket.close_async()  # type: ignore[no-untyped-call]
+            except UNREACHABLE as error:
+                # Nobody to take leave of; what is under way must be drained all the same.
+                log.info("Slack did not say good-bye", reason=type(error).__name__)
         desk = self._desk
         if desk is not None:
             desk.stopping = True
