@@ -162,6 +162,7 @@ PAIR = order(rule=LARGE)
         (voted(PAIR, BEN, ANA), 1),
         (voted(PAIR, BEN, DAN), 1),
         (voted(replace(PAIR, eligible=frozenset({BEN})), BEN, CLEO), 1),
+        (voted(replace(PAIR, requester=BEN), BEN, CLEO), 1),
     ],
 )
 def test_only_votes_that_are_good_at_this_moment_are_counted(one: Order, missing: int) -> None:
