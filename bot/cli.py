@@ -99,11 +99,15 @@ def demo(
 def doctor(config: ConfigFile = None) -> None:
     """Check everything the bot needs, one line each; exit 1 if something fails."""
     log.configure([], level="CRITICAL")
+    try:
+        env = environment()
+    except Faulty as error:
+        _give_up(error.faults)
     failed = False
 
     async def look() -> None:
         nonlocal failed
-        async for finding in checks.examine(environment(), config):
+        async for finding in checks.examine(env, config):
             failed = failed or not finding.good
             typer.echo(finding.line)
 

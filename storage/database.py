@@ -10,6 +10,7 @@ connections that write or checkpoint. On such a build the file runs without WAL 
 """
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import queue
@@ -197,10 +198,13 @@ def _commit_together(db: SqliteUtilsDatabase, begin: str, jobs: list[_Job]) -> N
             _run_in_savepoint(db, tx, job)
         db.execute("COMMIT")
     except BaseException as error:  # noqa: BLE001 - every caller learns that nothing was written
-        if db.conn.in_transaction:
-            db.execute("ROLLBACK")
         for job in jobs:
             job.error = job.error or error
+        # A rollback that fails as well must not end this thread: the callers would wait for ever.
+        # The next BEGIN fails then, and whoever writes learns that the file cannot be written.
+        with contextlib.suppress(sqlite3.Error):
+            if db.conn.in_transaction:
+                db.execute("ROLLBACK")
 
 
 def _run_in_savepoint(db: SqliteUtilsDatabase, tx: Tx, job: _Job) -> None:
