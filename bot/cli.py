@@ -20,7 +20,7 @@ from bot.config import Config, Faulty, environment, load
 from bot.playground import demo as pretend
 from bot.secrets import secret_values
 from providers.sandbox.kriptomat import KriptomatSandbox
-from storage.database import FileInUse
+from storage.files import FileInUse
 from storage.migrations import NewerFile
 
 app = typer.Typer(

@@ -28,7 +28,8 @@ from bot.slack import (
 )
 from bot.workflow.desk import Unreachable
 from providers.base import ProviderError
-from storage.database import check_file, sqlite_build, wal_reset_fixed
+from storage.database import sqlite_build, wal_reset_fixed
+from storage.files import check_file
 
 
 @dataclass(frozen=True, slots=True)

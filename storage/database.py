@@ -11,7 +11,6 @@ connections that write or checkpoint. On such a build the file runs without WAL 
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import queue
 import threading
@@ -23,15 +22,13 @@ from typing import Any, Self, TypeVar, cast
 from sqlite_utils import Database as SqliteUtilsDatabase
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
+from storage.files import BUSY_SECONDS, lock_file
 from storage.migrations import migrate
 
 T = TypeVar("T")
 
 GROUP = 64
 """Writes in one commit at most: 64 keeps the slowest of them under a few milliseconds."""
-
-BUSY_SECONDS = 10
-"""How long to wait for a lock held by a backup or an operator's read."""
 
 
 class Tx:
@@ -52,10 +49,6 @@ class Tx:
     def row(self, sql: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> dict[str, Any] | None:
         found = self.rows(sql, values)
         return found[0] if found else None
-
-
-class FileInUse(Exception):
-    """Another process has this database open for writing."""
 
 
 class DatabaseClosed(Exception):
@@ -268,36 +261,3 @@ def wal_reset_fixed(version: tuple[int, ...]) -> bool:
 def sqlite_build() -> tuple[str, str]:
     """The library's version, and which Python module brought it."""
     return sqlite3.sqlite_version, sqlite3.__name__.split(".", maxsplit=1)[0]
-
-
-def lock_file(path: Path) -> int:
-    """Take the exclusive lock beside the file, creating both 0600; the descriptor holds it."""
-    for one in (path, path.with_name(path.name + ".lock")):
-        descriptor = os.open(one, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        os.fchmod(descriptor, 0o600)
-        if one == path:
-            os.close(descriptor)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise FileInUse(f"{path} is in use by another countersign process") from None
-    return descriptor
-
-
-def check_file(path: Path) -> str | None:
-    """What is wrong with this database, read only; None: nothing, or it is not made yet."""
-    if not path.exists():
-        folder = path.absolute().parent
-        return None if os.access(folder, os.W_OK) else f"{folder} cannot be written to"
-    if path.stat().st_mode & 0o077:
-        return "other users of this machine can read it; chmod 600 it"
-    try:
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
-        try:
-            verdict = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
-        finally:
-            db.close()
-    except sqlite3.Error as error:
-        return str(error)
-    return verdict if verdict != "ok" else None

@@ -96,8 +96,4 @@ async def _take(desk: Desk, order: Order, step: Step) -> None:
 async def _expire(desk: Desk, order: Order) -> None:
     after = apply(order, Event.EXPIRED, due_at=None)
     wishes = [card_wish(after), notice_wish(after, "expired")]
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx, order, after, Event.EXPIRED, actor="bot", at=desk.now(), wishes=wishes
-        )
-    )
+    await desk.move(order, after, Event.EXPIRED, wishes=wishes)

@@ -5,17 +5,18 @@ step and does nothing in production; the crash tests build the bot with one that
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
 
-from bot.domain.orders import Order, wake_at
+from bot.domain.orders import Event, Order, wake_at
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from providers.base import Provider
+from storage import orders
 from storage.database import Database
 from storage.outbox import Kind, Wish
 
@@ -76,6 +77,23 @@ class Desk:
     def provider(self, order: Order) -> Provider | None:
         """The vendor of this order; None when it is no longer configured."""
         return self.providers.get(order.terms.provider)
+
+    async def move(
+        self,
+        before: Order,
+        after: Order,
+        event: Event,
+        *,
+        wishes: Sequence[Wish],
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        """The bot itself moves an order, in a transaction of its own. Raises ``orders.Lost``."""
+        now = self.now()
+        await self.db.write(
+            lambda tx: orders.move(
+                tx, before, after, event, actor="bot", at=now, wishes=wishes, facts=facts
+            )
+        )
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run it in the background; kept until done, and a failure is logged, never lost."""

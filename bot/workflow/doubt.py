@@ -86,18 +86,7 @@ async def _adopt(desk: Desk, order: Order, match: Found, evidence: dict[str, Any
     event = EVENTS[match.report.progress]
     after = reported(desk, order, match.report, event)
     log.info("found", order=order.id, ref=match.report.ref, rule=evidence["rule"])
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx,
-            order,
-            after,
-            event,
-            actor="bot",
-            at=desk.now(),
-            wishes=wishes_for(after, event),
-            facts=evidence,
-        )
-    )
+    await desk.move(order, after, event, wishes=wishes_for(after, event), facts=evidence)
 
 
 async def _send_again(desk: Desk, order: Order, provider: Provider) -> bool:
@@ -117,15 +106,4 @@ async def _send_again(desk: Desk, order: Order, provider: Provider) -> bool:
 async def _wait(desk: Desk, order: Order, evidence: dict[str, Any], note: str | None) -> None:
     due_at: datetime = desk.now() + backoff(RESOLVE_SECONDS, order.tries)
     after = apply(order, Event.LOOKED_UP, tries=order.tries + 1, due_at=due_at, note=note)
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx,
-            order,
-            after,
-            Event.LOOKED_UP,
-            actor="bot",
-            at=desk.now(),
-            wishes=[card_wish(after)],
-            facts=evidence,
-        )
-    )
+    await desk.move(order, after, Event.LOOKED_UP, wishes=[card_wish(after)], facts=evidence)

@@ -87,17 +87,8 @@ async def hold(desk: Desk, order: Order, why: Hold) -> None:
         await desk.db.write(lambda tx: orders.touch(tx, order, tries=tries, due_at=due_at))
         return
     after = apply(order, Event.HELD, due_at=due_at, tries=tries, note=why.reason)
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx,
-            order,
-            after,
-            Event.HELD,
-            actor="bot",
-            at=desk.now(),
-            wishes=[card_wish(after)],
-            facts={"reason": why.reason},
-        )
+    await desk.move(
+        order, after, Event.HELD, wishes=[card_wish(after)], facts={"reason": why.reason}
     )
 
 

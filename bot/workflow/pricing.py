@@ -27,7 +27,6 @@ async def read_first(desk: Desk, order: Order) -> None:
     except ProviderError as error:
         await _unread(desk, order, error.reason)
         return
-    now = desk.now()
     band = replace(order.band, reference=quote.price)
     if not band.allows(quote.price):
         most = grouped(band.ceiling or quote.price)
@@ -39,17 +38,12 @@ async def read_first(desk: Desk, order: Order) -> None:
     wishes = [card_wish(after)]
     if order.revision:
         wishes.append(notice_wish(after, "asked again"))
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx,
-            order,
-            after,
-            Event.PRICED,
-            actor="bot",
-            at=now,
-            wishes=wishes,
-            facts={"price": quote.price, "at": quote.at, "source": quote.source},
-        )
+    await desk.move(
+        order,
+        after,
+        Event.PRICED,
+        wishes=wishes,
+        facts={"price": quote.price, "at": quote.at, "source": quote.source},
     )
 
 
@@ -70,8 +64,4 @@ async def _give_up(desk: Desk, order: Order, note: str) -> None:
         facts={"to": order.requester, "subject": "not asked", "note": note},
     )
     wishes = [told] if order.revision == 0 else [told, card_wish(after, order.revision - 1)]
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx, order, after, Event.CANCELLED, actor="bot", at=desk.now(), wishes=wishes
-        )
-    )
+    await desk.move(order, after, Event.CANCELLED, wishes=wishes)

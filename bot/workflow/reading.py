@@ -100,17 +100,8 @@ async def poll(desk: Desk, order: Order) -> None:
         await _wait(desk, order, None)
         return
     after = reported(desk, order, report, event)
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx,
-            order,
-            after,
-            event,
-            actor="bot",
-            at=desk.now(),
-            wishes=wishes_for(after, event),
-            facts={"vendor": report.raw},
-        )
+    await desk.move(
+        order, after, event, wishes=wishes_for(after, event), facts={"vendor": report.raw}
     )
     desk.checkpoint("poll committed")
 
@@ -132,15 +123,4 @@ async def _wait(desk: Desk, order: Order, note: str | None) -> None:
         await desk.db.write(lambda tx: orders.touch(tx, order, tries=tries, due_at=due_at))
         return
     after = apply(order, Event.POLLED, due_at=due_at, tries=tries, note=note)
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx,
-            order,
-            after,
-            Event.POLLED,
-            actor="bot",
-            at=desk.now(),
-            wishes=[card_wish(after)],
-            facts={"note": note},
-        )
-    )
+    await desk.move(order, after, Event.POLLED, wishes=[card_wish(after)], facts={"note": note})

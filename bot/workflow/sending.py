@@ -100,17 +100,12 @@ async def _surely_not_sent(desk: Desk, order: Order, provider: Provider) -> bool
     refs = ", ".join(one.report.ref for one in strange)
     note = f"before it was sent, a purchase that looks like it was found: {refs}"
     after = apply(order, Event.DOUBTED, doubted=True, tries=0, due_at=desk.now(), note=note)
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx,
-            order,
-            after,
-            Event.DOUBTED,
-            actor="bot",
-            at=desk.now(),
-            wishes=doubt_wishes(desk, after),
-            facts={"found": [one.report.raw for one in strange]},
-        )
+    await desk.move(
+        order,
+        after,
+        Event.DOUBTED,
+        wishes=doubt_wishes(desk, after),
+        facts={"found": [one.report.raw for one in strange]},
     )
     return False
 
@@ -277,8 +272,4 @@ async def _cannot_be_said(desk: Desk, order: Order, error: Refused) -> None:
     assert order.state is State.APPROVED, "a resend repeats stored bytes"
     after = apply(order, Event.REFUSED, note=error.reason, due_at=None)
     wishes = [card_wish(after), notice_wish(after, "failed")]
-    await desk.db.write(
-        lambda tx: orders.move(
-            tx, order, after, Event.REFUSED, actor="bot", at=desk.now(), wishes=wishes
-        )
-    )
+    await desk.move(order, after, Event.REFUSED, wishes=wishes)

@@ -9,15 +9,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
-from storage.database import (
-    Database,
-    FileInUse,
-    check_file,
-    connect,
-    lock_file,
-    sqlite_build,
-    wal_reset_fixed,
-)
+from storage.database import Database, connect, sqlite_build, wal_reset_fixed
+from storage.files import FileInUse, check_file, lock_file
 from tests.storage.conftest import wish
 
 
@@ -66,7 +59,8 @@ async def test_a_file_that_was_readable_is_closed_to_others(path: Path) -> None:
 
 SECOND = """
 import asyncio, pathlib, sys
-from storage.database import Database, FileInUse
+from storage.database import Database
+from storage.files import FileInUse
 try:
     asyncio.run(Database.open(pathlib.Path(sys.argv[1])))
 except FileInUse as refused:
