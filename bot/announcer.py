@@ -18,8 +18,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.domain.orders import Event, Order, State, apply
+from bot.domain.orders import Order
 from bot.workflow.desk import Desk, backoff
+from bot.workflow.unseen import cancel_unseen
 from commands import cards
 from commands.cards import Message, Setting
 from commands.limits import validate_message
@@ -83,7 +84,7 @@ class Announcer:
             except DatabaseClosed:
                 return
             except Exception:
-                # One strange row must not silence the bot; the row stays owed and is logged.
+                # The database or a fault of ours: the bot must not fall silent for good.
                 log.exception("the announcer failed and tries again")
                 pause = float(backoff(PAUSES, self._next_trouble()).total_seconds())
                 await asyncio.sleep(pause)
@@ -126,8 +127,22 @@ class Announcer:
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("Slack cannot be reached", debt=debt.key, reason=type(error).__name__)
             return backoff(PAUSES, self._next_trouble()).total_seconds()
+        except DatabaseClosed:
+            raise
+        except Exception as error:
+            # One strange row must not silence the bot: it stays owed, and the others go first.
+            log.exception("a message cannot be made", debt=debt.key, order=debt.order_id)
+            await self._put_off(debt, type(error).__name__)
+            return None
         self._troubles = 0
         return None
+
+    async def _put_off(self, debt: Debt, trouble: str) -> None:
+        """Owe it still, later and later, while the messages behind it are sent."""
+        until = self._desk.now() + backoff(PAUSES, debt.tries + 3)
+        await self._desk.db.write(
+            lambda tx: outbox.postponed(tx, debt, until=until, trouble=trouble)
+        )
 
     def _next_trouble(self) -> int:
         self._troubles += 1
@@ -143,46 +158,15 @@ class Announcer:
             return seconds
         if status >= 500 or code in {"internal_error", "fatal_error", "service_unavailable"}:
             return backoff(PAUSES, self._next_trouble()).total_seconds()
-        if code in NO_PLACE and debt.kind is Kind.CARD and await self._cancel_unseen(debt, code):
+        if (
+            code in NO_PLACE
+            and debt.kind is Kind.CARD
+            and await cancel_unseen(self._desk, debt, code)
+        ):
             return None
         log.error("Slack does not take a message", debt=debt.key, code=code)
-        until = self._desk.now() + backoff(PAUSES, debt.tries + 3)
-        await self._desk.db.write(lambda tx: outbox.postponed(tx, debt, until=until, trouble=code))
+        await self._put_off(debt, code)
         return None
-
-    async def _cancel_unseen(self, debt: Debt, code: str) -> bool:
-        """An order whose card nobody can see must not wait for votes: cancel it, tell the asker."""
-
-        def write(tx: Tx) -> Order | None:
-            order = orders.load(tx, debt.order_id or "")
-            if order is None or order.state is not State.PENDING_APPROVAL:
-                return None
-            if outbox.card_of(tx, order.id, order.revision) is not None:
-                return None
-            note = f"Slack says {code}"
-            after = apply(order, Event.CANCELLED, closed_by="bot", due_at=None, note=note)
-            told = outbox.Wish(
-                key=f"direct:{order.id}:{after.version}",
-                kind=Kind.DIRECT,
-                order_id=order.id,
-                facts={"to": order.requester, "subject": "no card", "note": note},
-            )
-            outbox.paid(tx, debt)
-            return orders.move(
-                tx,
-                order,
-                after,
-                Event.CANCELLED,
-                actor="bot",
-                at=self._desk.now(),
-                wishes=[told],
-                facts={"reason": note},
-            )
-
-        cancelled = await self._desk.db.write(write)
-        if cancelled is not None:
-            log.error("a card could not be posted", order=cancelled.id, code=code)
-        return cancelled is not None
 
     async def _card(self, debt: Debt) -> None:
         revision = int(debt.facts["revision"])

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from storage import outbox
 from tests.stage import ANA, BEN, CHANNEL, Stage, order_of, state_of
 
 
@@ -104,6 +105,21 @@ async def test_an_order_whose_card_nobody_can_see_is_cancelled_and_its_asker_tol
     assert "could not be posted" in stage.slack.dms(ANA)[0].text
     (row,) = await stage.rows("SELECT state FROM orders WHERE id = ?", order_id)
     assert row["state"] == "cancelled"
+
+
+async def test_a_message_that_cannot_be_made_does_not_hold_up_the_others(stage: Stage) -> None:
+    """A row of the outbox that we cannot read any more stays owed; the bot goes on speaking."""
+    assert stage.bot is not None
+    desk = stage.bot.desk
+    strange = outbox.Wish(key="strange", kind=outbox.Kind.CARD, order_id=None, facts={})
+    await desk.db.write(lambda tx: outbox.wish(tx, strange, at=desk.now()))
+
+    card = await stage.asked()
+
+    assert state_of(card) == "pending_approval"
+    (owed,) = await stage.rows("SELECT tries, trouble FROM outbox WHERE key = 'strange'")
+    assert owed["tries"] >= 1
+    assert owed["trouble"] == "KeyError"
 
 
 @pytest.mark.parametrize("end", ["refresh_requested", "warning", "drop", "silence"])
