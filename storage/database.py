@@ -22,7 +22,7 @@ from typing import Any, Self, TypeVar, cast
 from sqlite_utils import Database as SqliteUtilsDatabase
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
-from storage.files import BUSY_SECONDS, lock_file
+from storage.files import BUSY_SECONDS, Unusable, lock_file
 from storage.migrations import migrate
 
 T = TypeVar("T")
@@ -82,8 +82,8 @@ class Database:
     async def open(cls, path: Path) -> Self:
         """Lock, create (0600), migrate and start the threads.
 
-        Raises FileInUse when another process has it, sqlite3.Error when the file is no database,
-        storage.migrations.NewerFile when a later version of the bot wrote it.
+        Raises FileInUse when another process has it, Unusable when the file is no database or
+        damaged, storage.migrations.NewerFile when a later version of the bot wrote it.
         """
         self = cls(path)
         self._lock_fd = lock_file(path)
@@ -101,10 +101,13 @@ class Database:
                     daemon=True,
                 )
                 thread.start()
-                await ready
+                # Before anything is awaited: a start that is called off waits for it as well.
                 self._threads.append(thread)
-        except BaseException:
+                await ready
+        except BaseException as error:
             await self.close()
+            if isinstance(error, sqlite3.Error):
+                raise Unusable(str(error)) from error
             raise
         return self
 
@@ -167,7 +170,7 @@ class Database:
         except BaseException as error:  # noqa: BLE001 - handed to the caller of open()
             loop.call_soon_threadsafe(_fail, ready, error)
             return
-        loop.call_soon_threadsafe(ready.set_result, None)
+        loop.call_soon_threadsafe(_tell, ready)
         begin = "BEGIN IMMEDIATE" if jobs is self._writes else "BEGIN"
         stopping = False
         while not stopping:
@@ -227,6 +230,11 @@ def _settle(jobs: list[_Job]) -> None:
             _fail(job.future, job.error)
         elif not job.future.done():
             job.future.set_result(job.result)
+
+
+def _tell(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
 
 
 def _fail(future: asyncio.Future[Any], error: BaseException) -> None:

@@ -14,18 +14,33 @@ class FileInUse(Exception):
     """Another process has this database open for writing."""
 
 
+class Unusable(OSError):
+    """The file cannot be opened as our database: it is none, it is damaged, its disk refuses."""
+
+
 def lock_file(path: Path) -> int:
-    """Take the exclusive lock beside the file, creating both 0600; the descriptor holds it."""
-    for one in (path, path.with_name(path.name + ".lock")):
-        descriptor = os.open(one, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        os.fchmod(descriptor, 0o600)
-        if one == path:
-            os.close(descriptor)
+    """Take the exclusive lock beside the file, creating both 0600; the descriptor holds it.
+
+    The lock comes first: whoever is refused must not have touched the file. (Closing a descriptor
+    of it would drop every lock that SQLite holds on it in the same process.)
+    """
+    descriptor = _private(path.with_name(path.name + ".lock"))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(_private(path))
     except BlockingIOError:
         os.close(descriptor)
         raise FileInUse(f"{path} is in use by another countersign process") from None
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _private(path: Path) -> int:
+    """A descriptor of the file, made if it was missing, that nobody else can read."""
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    os.fchmod(descriptor, 0o600)
     return descriptor
 
 

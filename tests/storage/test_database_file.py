@@ -4,13 +4,14 @@ import asyncio
 import os
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
 from storage.database import Database, connect, sqlite_build, wal_reset_fixed
-from storage.files import FileInUse, check_file, lock_file
+from storage.files import FileInUse, Unusable, check_file, lock_file
 from tests.storage.conftest import wish
 
 
@@ -96,12 +97,41 @@ async def test_the_lock_ends_with_its_process_or_its_database(path: Path) -> Non
     os.close(lock_file(path))
 
 
+async def test_a_start_that_is_called_off_gives_the_file_back(path: Path) -> None:
+    """Ctrl-C in the first instant: no thread may go on writing to a file whose lock is gone."""
+    strange: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, facts: strange.append(facts))
+    opening = asyncio.create_task(Database.open(path))
+    await asyncio.sleep(0)
+    opening.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+
+    assert not [one for one in threading.enumerate() if one.name.startswith("storage-")]
+    os.close(lock_file(path))
+    await asyncio.sleep(0)
+    assert strange == []
+
+
+def test_who_is_refused_has_not_touched_the_file(path: Path) -> None:
+    """The first process may be restoring or moving it; the lock is asked for before all else."""
+    held = lock_file(path)
+    path.unlink()
+
+    with pytest.raises(FileInUse):
+        lock_file(path)
+
+    assert not path.exists()
+    os.close(held)
+
+
 async def test_what_is_no_database_is_refused_and_left_alone(path: Path) -> None:
     """A mistyped path must not cost somebody their file; and the lock is given back."""
     letter = b"this is a letter, not a database" * 100
     make(path, letter)
 
-    with pytest.raises(sqlite3.DatabaseError):
+    with pytest.raises(Unusable, match="not a database"):
         await Database.open(path)
 
     assert content(path) == letter
