@@ -6,6 +6,7 @@ a surprise on the day somebody wants to buy.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -177,7 +178,7 @@ def _secrets(env: Environment) -> dict[str, SecretStr | None]:
 
 def _missing_secrets(env: Environment) -> Iterator[str]:
     for name, secret in _secrets(env).items():
-        if not secret:
+        if not secret or not secret.get_secret_value().strip():
             yield f"KRIPTOMAT_{name.upper()} is not set: Kriptomat is enabled and needs it"
 
 
@@ -191,6 +192,8 @@ def _environment_faults(env: Environment) -> Iterator[str]:
             yield f"{name} is not set"
         elif not token.get_secret_value().startswith(start):
             yield f"{name} does not begin with {start}: it is another kind of token"
+        elif not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+            yield f"{name} holds a space, a line break or another character that no token has"
     try:
         pinned(env.slack_api_url)
     except ValueError:

@@ -55,11 +55,15 @@ def _approval_faults(file: File, rule: RuleTable) -> Iterator[str]:
             continue
         told = True
         yield f"{where}: {fault}"
-    if not told and _needs_more_people(file, rule):
+    if told:
+        return
+    if _falls_short(file, rule, without=None):
         yield f"{where}: its approvals need more different people than its groups have together"
+    elif _nobody_can_ask(file, rule):
+        yield f"{where} can never be approved: whoever may ask for it would have to approve it too"
 
 
-def _needs_more_people(file: File, rule: RuleTable) -> bool:
+def _falls_short(file: File, rule: RuleTable, *, without: str | None) -> bool:
     """Several requirements at once, each person counted once. Slack's user groups may have any."""
     named = {one for need in rule.approvals for one in file.groups[need.group]}
     if any(one.startswith("S") for one in named):
@@ -67,7 +71,18 @@ def _needs_more_people(file: File, rule: RuleTable) -> bool:
     roster = Roster(people={one: Person(id=one, name=one, team="") for one in named})
     needs = tuple(Requirement(group=need.group, count=need.count) for need in rule.approvals)
     asked = Rule(name=rule.name, up_to=rule.up_to, approvals=needs)
-    return bool(unmet(Policy(groups=file.groups, rules=(asked,)), roster, asked, named))
+    policy = Policy(groups=file.groups, rules=(asked,))
+    return bool(unmet(policy, roster, asked, named - {without}))
+
+
+def _nobody_can_ask(file: File, rule: RuleTable) -> bool:
+    """Nobody approves a request of their own: for each who may ask, too few others are left."""
+    if rule.requesters is None:
+        return False
+    askers = {one for group in rule.requesters for one in file.groups.get(group, ())}
+    return bool(askers) and all(
+        not one.startswith("S") and _falls_short(file, rule, without=one) for one in askers
+    )
 
 
 def _provider_faults(file: File, rule: RuleTable) -> Iterator[str]:

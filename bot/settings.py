@@ -100,6 +100,19 @@ Name = Annotated[
     ),
 ]
 
+_PATH = r"/(?!/)(?:[A-Za-z0-9._~/-]|\{user_id\})*"
+# It is glued to the base URL, and credentials travel there: without its slash "api.example" and
+# "x/login" would be another host.
+UrlPath = Annotated[str, AfterValidator(written_as(_PATH, 'a path like "/api/v1/buy"'))]
+UrlPathAndQuery = Annotated[
+    str,
+    AfterValidator(
+        written_as(
+            _PATH + r"(?:\?[A-Za-z0-9._~=&-]*)?", 'a path like "/rates" or "/rates?currency=EUR"'
+        )
+    ),
+]
+
 
 class Table(BaseModel):
     """A table of the file: every key is known, or the file is refused."""
@@ -133,7 +146,7 @@ class ApprovalOf(Table):
     """``{ from = "approvers", count = 1 }``."""
 
     group: Name = Field(alias="from")
-    count: int = Field(ge=1, le=50)
+    count: int = Field(ge=1, le=50, strict=True)
 
 
 class RuleTable(Table):
@@ -152,11 +165,11 @@ class RuleTable(Table):
 class KriptomatReading(Table):
     """``[providers.kriptomat.reading]``: corrections to what the vendor does not document."""
 
-    login_path: str | None = None
-    buy_path: str | None = None
-    transactions_path: str | None = None
-    exchange_rate_path: str | None = None
-    public_prices_path: str | None = None
+    login_path: UrlPath | None = None
+    buy_path: UrlPath | None = None
+    transactions_path: UrlPath | None = None
+    exchange_rate_path: UrlPathAndQuery | None = None
+    public_prices_path: UrlPathAndQuery | None = None
     spent_field: Literal["total", "subtotal"] | None = None
 
 

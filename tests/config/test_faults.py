@@ -8,13 +8,6 @@ from bot.config import Faulty, config_of, load
 from bot.settings import LATER
 from tests.config.sample import MARK, SECRETS, broken, environment, example, faults
 
-RULE = """
-[[rules]]
-name = "another"
-up_to = "50000 EUR"
-approvals = [{ from = "approvers", count = 1 }]
-"""
-
 ONE_FAULT = [
     ('channel = "C0TREASURY" ', 'channel = "treasury"', "slack.channel: write a channel id"),
     ('channel = "C0TREASURY" ', "", "slack.channel: is missing"),
@@ -37,6 +30,8 @@ ONE_FAULT = [
     ('up_to = "1000 EUR"', 'up_to = "1000 PHP"', "cannot be paid in PHP|can be paid in PHP"),
     ("count = 1 }", "count = 0 }", "rules (number 1).approvals (number 1).count"),
     ("count = 1 }", 'count = "two" }', "rules (number 1).approvals (number 1).count"),
+    ("count = 1 }", "count = true }", "rules (number 1).approvals (number 1).count"),
+    ("count = 1 }", "count = 51 }", "rules (number 1).approvals (number 1).count"),
     ('from = "approvers", count = 1', "count = 1", "(number 1).from: is missing"),
     ('from = "approvers", count = 1', 'from = "board", count = 1', 'no group "board"'),
     ('[{ from = "approvers", count = 1 }]', "[]", "rules (number 1).approvals"),
@@ -104,6 +99,9 @@ def test_each_secret_that_is_not_set_is_named(name: str, value: str | None) -> N
         ({"slack_bot_token": f"xapp-{MARK}"}, "SLACK_BOT_TOKEN does not begin with xoxb-"),
         ({"slack_app_token": f"xoxb-{MARK}"}, "SLACK_APP_TOKEN does not begin with xapp-"),
         ({"slack_bot_token": f" xoxb-{MARK}"}, "SLACK_BOT_TOKEN does not begin with xoxb-"),
+        ({"slack_bot_token": f"xoxb-{MARK}\n"}, "SLACK_BOT_TOKEN holds a space, a line break"),
+        ({"slack_app_token": f"xapp-{MARK} x"}, "SLACK_APP_TOKEN holds a space, a line break"),
+        ({"kriptomat_password": " "}, "KRIPTOMAT_PASSWORD is not set"),
         ({"kriptomat_totp_secret": MARK}, "KRIPTOMAT_TOTP_SECRET: "),
         ({"kriptomat_totp_secret": f"{MARK}!" * 9}, "KRIPTOMAT_TOTP_SECRET: "),
         ({"slack_api_url": "http://slack.example/api/"}, "SLACK_API_URL must be https://"),
@@ -147,17 +145,6 @@ def test_all_faults_are_told_at_once() -> None:
     assert len(told) == len(set(told)) == len(names) + len(SECRETS)
 
 
-def test_faults_of_the_policy_are_told_at_once_too() -> None:
-    """Each rule has its own sentence."""
-    text = broken('from = "approvers", count = 1', 'from = "board", count = 1')
-    text = text.replace('approvers = ["U0BEN", "U0CLEO", "S0TREASURY"]', "approvers = []")
-    told = faults(text.replace('readers = ["buyers", "approvers"]', 'readers = ["x"]'))
-
-    assert [sentence for sentence in told if 'rule "small"' in sentence]
-    assert [sentence for sentence in told if 'rule "large"' in sentence]
-    assert 'team.readers: there is no group "x"' in told
-
-
 def test_a_wrong_url_and_a_missing_secret_are_told_together() -> None:
     """A missing secret does not hide what is wrong beside it."""
     told = faults(broken('user_id = "1" ', 'user_id = "a b"'), kriptomat_password=None)
@@ -195,33 +182,27 @@ def test_no_provider_at_all_is_a_fault() -> None:
     assert faults(text) == ["providers: is missing"]
 
 
-@pytest.mark.parametrize(
-    ("rules", "possible"),
-    [
-        ('[{ from = "one", count = 1 }, { from = "two", count = 1 }]', True),
-        ('[{ from = "one", count = 1 }, { from = "same", count = 1 }]', False),
-        ('[{ from = "one", count = 1 }, { from = "one", count = 1 }]', False),
-        ('[{ from = "one", count = 1 }, { from = "open", count = 3 }]', True),
-    ],
-)
-def test_requirements_that_the_same_person_would_have_to_meet_twice_are_refused(
-    rules: str, *, possible: bool
-) -> None:
-    """Each alone looks fine; together nobody could ever approve."""
-    groups = 'one = ["U0ANA"]\nsame = ["U0ANA"]\ntwo = ["U0ANA", "U0BEN"]\nopen = ["S0ALL"]'
-    text = broken("[groups]", f"[groups]\n{groups}")
-    told = faults(text.replace('[{ from = "approvers", count = 1 }]', rules))
-
-    assert bool(told) is not possible
-    assert all("more different people" in sentence for sentence in told)
+READING = [
+    ("login_path", "api/v1/login"),
+    ("login_path", "//evil.example/login"),
+    ("login_path", "@evil.example/login"),
+    ("login_path", ""),
+    ("buy_path", "https://evil.example/buy"),
+    ("buy_path", "/users/{id}/buy"),
+    ("buy_path", "/buy?x=1"),
+    ("transactions_path", "/transactions?page=1"),
+    ("exchange_rate_path", "rates?currency=EUR"),
+    ("public_prices_path", "/public prices"),
+    ("spent_field", "sum"),
+    ("sell_path", "/sell"),
+]
 
 
-def test_a_later_rule_that_an_earlier_one_takes_everything_from_is_told() -> None:
-    """The first that matches decides: such a rule is a misunderstanding."""
-    assert faults(example() + RULE) == []
-    told = faults(example() + RULE + RULE.replace("another", "hidden").replace("50000", "49999"))
-    (sentence,) = told
-    assert sentence.startswith('rule "hidden" can never match: "another" stands before it')
+@pytest.mark.parametrize(("name", "value"), READING)
+def test_a_correction_that_could_lead_elsewhere_is_refused_at_start(name: str, value: str) -> None:
+    """The path is glued to the host, and the password travels there; or the first buy crashes."""
+    (sentence,) = faults(f'{example()}\n[providers.kriptomat.reading]\n{name} = "{value}"\n')
+    assert sentence.startswith(f"providers.kriptomat.reading.{name}: ")
 
 
 @pytest.mark.parametrize("text", ["[team", "a = ", "x = 1\nx = 2", "\x00"])

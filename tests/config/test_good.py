@@ -105,6 +105,15 @@ def test_corrections_of_the_vendors_shapes_are_taken() -> None:
     assert config.kriptomat.reading.transactions_path.startswith("/api/v1/")
 
 
+@pytest.mark.parametrize("path", ["/r", "/v1/rates?currency=EUR&side=buy", "/u/{user_id}/rates"])
+def test_a_path_that_the_vendor_may_have_is_taken(path: str) -> None:
+    """Prices may need a query; the user's id is filled in."""
+    text = f'{MINIMAL}[providers.kriptomat.reading]\nexchange_rate_path = "{path}"\n'
+    config = loaded(text)
+    assert config.kriptomat is not None
+    assert config.kriptomat.reading.exchange_rate_path == path
+
+
 def test_the_address_of_slack_ends_with_one_slash() -> None:
     """The SDK glues method names to it."""
     for url in ("http://127.0.0.1:8700/api", "http://127.0.0.1:8700/api/"):
