@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.domain.orders import Order
-from bot.workflow.desk import Desk, backoff
+from bot.workflow.desk import Desk, backoff, card_wish
 from bot.workflow.unseen import cancel_unseen
 from commands import cards
 from commands.cards import Message, Setting
@@ -201,8 +201,7 @@ class Announcer:
         revision = int(debt.facts["revision"])
         order, place = await self._desk.db.read(lambda tx: _order_and_card(tx, debt, revision))
         if order is None or place is None:
-            # No card, no thread: an order that was cancelled because nobody could see it.
-            await self._paid(debt)
+            await self._no_thread(debt, order, revision)
             return
         setting = self._setting()
         text = telling.notice(
@@ -210,6 +209,19 @@ class Announcer:
         )
         await self._post(place[0], Message(text=text, blocks=[]), thread=place[1])
         await self._paid(debt)
+
+    async def _no_thread(self, debt: Debt, order: Order | None, revision: int) -> None:
+        """A reply has no card to stand under: it waits for one that is owed, or is given up."""
+
+        def write(tx: Tx) -> None:
+            at = None if order is None else outbox.owed_at(tx, card_wish(order, revision).key)
+            if at is None:
+                # No card is to come: the order was cancelled because nobody could see it.
+                outbox.paid(tx, debt)
+            else:
+                outbox.deferred(tx, debt, until=at)
+
+        await self._desk.db.write(write)
 
     async def _direct(self, debt: Debt) -> None:
         order, _ = await self._desk.db.read(lambda tx: _order_and_card(tx, debt, 0))

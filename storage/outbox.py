@@ -118,6 +118,12 @@ def card_of(tx: Tx, order_id: str, revision: int) -> tuple[str, str] | None:
     return (row["channel"], row["ts"]) if row else None
 
 
+def owed_at(tx: Tx, key: str) -> datetime | None:
+    """When the message with this key is to be sent; None when it is not owed."""
+    row = tx.row("SELECT due_at FROM outbox WHERE key = ? AND wanted > paid", (key,))
+    return datetime.fromisoformat(row["due_at"]) if row else None
+
+
 def is_card(tx: Tx, order_id: str, ts: str) -> bool:
     """This message is a card of the order, of whatever revision; or there is no such order."""
     if tx.row("SELECT 1 FROM orders WHERE id = ?", (order_id,)) is None:
