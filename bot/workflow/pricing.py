@@ -56,12 +56,21 @@ async def _unread(desk: Desk, order: Order, reason: str) -> None:
 
 
 async def _give_up(desk: Desk, order: Order, note: str) -> None:
+    """Cancel: told to the asker alone, unless the channel has seen the order already."""
     after = apply(order, Event.CANCELLED, closed_by="bot", due_at=None, note=note)
+    if order.revision:
+        # The card before promises a newer one: that tells how it ended, and calls the asker.
+        await desk.move(
+            order,
+            after,
+            Event.CANCELLED,
+            wishes=[card_wish(after), notice_wish(after, "cancelled")],
+        )
+        return
     told = outbox.Wish(
         key=f"direct:{order.id}:{after.version}",
         kind=outbox.Kind.DIRECT,
         order_id=order.id,
         facts={"to": order.requester, "subject": "not asked", "note": note},
     )
-    wishes = [told] if order.revision == 0 else [told, card_wish(after, order.revision - 1)]
-    await desk.move(order, after, Event.CANCELLED, wishes=wishes)
+    await desk.move(order, after, Event.CANCELLED, wishes=[told])
