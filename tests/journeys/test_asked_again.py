@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.messages import Message
-from tests.journeys.helpers import assert_bought_once, back_again, newest_after
+from tests.journeys.evidence import assert_bought_once, back_again, newest_after
 from tests.stage import ANA, BEN, CLEO, TOML, Stage, staged, state_of
 
 

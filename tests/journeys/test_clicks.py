@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.people import Standing
 from bot.playground.messages import Message, Version
-from tests.journeys.helpers import assert_bought_once, deny_form, everything, newest_after
+from tests.journeys.evidence import assert_bought_once, deny_form, everything, newest_after
 from tests.stage import ANA, BEN, CHANNEL, CLEO, DAN, EVE, FAY, Stage, order_of, state_of
 
 LARGE = "5000 EUR btc via kriptomat for rent"

@@ -4,7 +4,8 @@ import asyncio
 import json
 
 from bot.domain.people import Standing
-from tests.journeys.helpers import assert_bought_once, order_row
+from bot.playground.slack import PretendSlack
+from tests.journeys.evidence import assert_bought_once, order_row
 from tests.stage import ANA, BEN, CHANNEL, CLEO, FAY, Stage, order_of, state_of
 
 LARGE = "5000 EUR btc via kriptomat for rent"
@@ -22,7 +23,11 @@ async def test_approve_and_cancel_at_the_same_instant_agree_with_what_happens(
         *(asyncio.gather(*(pair if n % 2 else pair[::-1])) for n, pair in enumerate(presses))
     )
     ended = {"completed", "cancelled"}
-    await stage.slack.wait_for(lambda _: {state_of(card) for card in cards} <= ended, timeout=10)
+
+    def all_ended(_: PretendSlack) -> bool:
+        return {state_of(card) for card in cards} <= ended
+
+    await stage.slack.wait_for(all_ended, timeout=10)
 
     bought = {json.loads(post.body)["amount"] for post in stage.kriptomat.posts}
     for n, card in enumerate(cards):

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.journeys.helpers import assert_bought_once, deny_form
+from tests.journeys.evidence import assert_bought_once, deny_form
 from tests.stage import ANA, BEN, CHANNEL, CLEO, Stage, order_of, state_of
 
 

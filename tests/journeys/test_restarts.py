@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.journeys.helpers import assert_bought_once, back_again, order_row
+from tests.journeys.evidence import assert_bought_once, back_again, order_row
 from tests.stage import ANA, BEN, CLEO, Stage, order_of, state_of
 
 

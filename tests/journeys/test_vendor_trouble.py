@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.journeys.helpers import assert_bought_once, back_again, order_row
+from tests.journeys.evidence import assert_bought_once, back_again, order_row
 from tests.stage import ANA, BEN, FAY, Stage, state_of
 
 
