@@ -131,11 +131,6 @@ class Database:
             os.close(self._lock_fd)
             self._lock_fd = -1
 
-    @property
-    def backlog(self) -> int:
-        """Writes that wait for the writer."""
-        return self._writes.qsize()
-
     async def _submit(self, jobs: Jobs, run: Callable[[Tx], Any]) -> Any:
         if self._closing:
             raise DatabaseClosed("the database is closed")
@@ -242,13 +237,18 @@ def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
         future.set_exception(error)
 
 
-def connect(path: Path) -> SqliteUtilsDatabase:
-    """A connection in the only mode we use: durable, strict, no plugins, explicit transactions."""
+def connect(
+    path: Path, *, version: tuple[int, ...] = sqlite3.sqlite_version_info
+) -> SqliteUtilsDatabase:
+    """A connection in the only mode we use: durable, strict, no plugins, explicit transactions.
+
+    ``version`` is SQLite's own and decides whether its WAL can be trusted.
+    """
     conn = sqlite3.connect(
         str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     db = SqliteUtilsDatabase(conn, execute_plugins=False, strict=True)
-    if wal_reset_fixed(sqlite3.sqlite_version_info):
+    if wal_reset_fixed(version):
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA journal_size_limit=67108864")
     else:

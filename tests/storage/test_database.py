@@ -1,7 +1,6 @@
 """One writer, group commit, durable before anybody is told: shown on real files."""
 
 import asyncio
-import stat
 import threading
 from pathlib import Path
 
@@ -183,7 +182,3 @@ async def test_only_the_reader_is_read_only(db: Database) -> None:
     """The other way round nothing would ever be written."""
     told = [await run(lambda tx: tx.rows("PRAGMA query_only")) for run in (db.write, db.read)]
     assert told == [[{"query_only": 0}], [{"query_only": 1}]]
-
-
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
