@@ -23,7 +23,7 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
         case Answer.COUNTED:
             return f"Your approval of {order.id} counts. Still needed: {needs(verdict.missing)}."
         case Answer.DECIDED:
-            return f"Your approval decides {order.id}: it is being bought now."
+            return f"Your approval decides {order.id}. Its card tells what becomes of it."
         case Answer.DENIED:
             return f"You denied {order.id}. Nothing will be bought."
         case Answer.CANCELLED:
