@@ -7,6 +7,7 @@ as soon as somebody clicks on it.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +41,9 @@ IDLE_SECONDS = 30.0
 NO_PLACE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
 """Slack will not take a message in this channel until a person does something."""
 
+NOBODY = frozenset({"user_not_found", "users_not_found", "user_disabled", "cannot_dm_bot"})
+"""This person cannot be written to, today or ever."""
+
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
 """This message cannot be edited any more; a fresh one has to take its place."""
 
@@ -70,14 +74,20 @@ class Announcer:
         self._edited_at: dict[str, datetime] = {}
         self._bell = asyncio.Event()
         self._troubles = 0
+        self._finishing = False
 
     def wake(self) -> None:
         """Something is owed: look now."""
         self._bell.set()
 
+    def finish(self) -> None:
+        """Pay what is due and let ``run`` end; a message cut off in the middle would come twice."""
+        self._finishing = True
+        self._bell.set()
+
     async def run(self) -> None:
-        """Pay until cancelled."""
-        while True:
+        """Pay until finished or cancelled."""
+        while not self._finishing or self._bell.is_set():
             self._bell.clear()
             try:
                 pause = await self.drain()
@@ -89,15 +99,13 @@ class Announcer:
                 pause = float(backoff(PAUSES, self._next_trouble()).total_seconds())
                 await asyncio.sleep(pause)
                 continue
-            try:
-                async with asyncio.timeout(pause):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0 if self._finishing else pause):
                     await self._bell.wait()
-            except TimeoutError:
-                pass
 
     async def drain(self) -> float:
         """Pay everything that is due; seconds until the next debt is."""
-        while debts := await self._desk.db.read(self._due):
+        while debts := await self._desk.db.read(lambda tx: outbox.due(tx, now=self._desk.now())):
             for debt in debts:
                 if (wait := await self._pay(debt)) is not None:
                     # In order, or not at all: what comes after this one waits as well.
@@ -106,9 +114,6 @@ class Announcer:
         next_due = await self._desk.db.read(outbox.next_due)
         wait = IDLE_SECONDS if next_due is None else self._clock.seconds_until(next_due)
         return min(IDLE_SECONDS, wait)
-
-    def _due(self, tx: Tx) -> list[Debt]:
-        return outbox.due(tx, now=self._desk.now())
 
     async def _pay(self, debt: Debt) -> float | None:
         """Send one message; the seconds to pause when Slack does not take it now."""
@@ -158,14 +163,14 @@ class Announcer:
             return seconds
         if status >= 500 or code in {"internal_error", "fatal_error", "service_unavailable"}:
             return backoff(PAUSES, self._next_trouble()).total_seconds()
-        if (
-            code in NO_PLACE
-            and debt.kind is Kind.CARD
-            and await cancel_unseen(self._desk, debt, code)
-        ):
+        is_unseen = code in NO_PLACE and debt.kind is Kind.CARD
+        if is_unseen and await cancel_unseen(self._desk, debt, code):
             return None
         log.error("Slack does not take a message", debt=debt.key, code=code)
-        await self._put_off(debt, code)
+        if code in NOBODY and debt.kind is Kind.DIRECT:
+            await self._paid(debt)
+        else:
+            await self._put_off(debt, code)
         return None
 
     async def _card(self, debt: Debt) -> None:
@@ -251,7 +256,7 @@ class Announcer:
     def _too_soon(self, ts: str) -> datetime | None:
         """When this message may be edited again; None: now. Quick moves become one edit."""
         now, last = self._desk.now(), self._edited_at.get(ts)
-        if last is None or now >= last + self._edit_pause:
+        if last is None or now >= last + self._edit_pause or self._finishing:
             return None
         return last + self._edit_pause
 

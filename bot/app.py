@@ -38,8 +38,11 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
-DRAIN_SECONDS = 6.0
+DRAIN_SECONDS = 5.5
 """SIGTERM promises to stop within ten; what still runs then is resumed by the next process."""
+
+LAST_WORDS_SECONDS = 1.0
+"""For the cards of what has just ended; the rest is told by the next process."""
 
 CLOSE_SECONDS = 1.5
 """For taking leave of Slack; a connection that does not close is dropped with the process."""
@@ -68,6 +71,7 @@ class Bot:
         self._session: aiohttp.ClientSession | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._watchdog: Watchdog | None = None
+        self._announcer: Announcer | None = None
         self._announcing: asyncio.Task[None] | None = None
         self._desk: Desk | None = None
         self._schedule: Schedule | None = None
@@ -145,6 +149,7 @@ class Bot:
         slash.register(app, room)
         approvals.register(app, room)
         self._schedule = schedule
+        self._announcer = announcer
         self._announcing = asyncio.create_task(announcer.run(), name="announcer")
         await schedule.recover()
         schedule.start()
@@ -233,7 +238,9 @@ class Bot:
                 task.cancel()
             if left:
                 await asyncio.wait(left, timeout=1)
-        if self._announcing is not None:
+        if self._announcer is not None and self._announcing is not None:
+            self._announcer.finish()
+            await asyncio.wait({self._announcing}, timeout=LAST_WORDS_SECONDS)
             self._announcing.cancel()
             await asyncio.wait({self._announcing}, timeout=1)
 
