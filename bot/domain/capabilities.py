@@ -5,9 +5,11 @@ new sheet, and every decision about retries, doubt, buttons and words follows fr
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+
+from bot.domain.money import Money
 
 
 class Lookup(StrEnum):
@@ -43,10 +45,14 @@ class Sheet:
     key_lifetime: timedelta | None = None
     """How long the vendor's own idempotency key protects a resend of the same body."""
     lookup: Lookup = Lookup.NONE
+    looks_at: str = "its list of purchases"
+    """Where a look-up looks, in words that follow "at Kriptomat, in"."""
     listing_lag: timedelta = timedelta(seconds=30)
     """How long a purchase may be missing from the listing: absence proves nothing before that."""
     free_until_paid: bool = False
     """An unpaid duplicate costs nothing (Coins.ph)."""
+    payment_window: timedelta | None = None
+    """How long an unpaid order can still be paid at the vendor; None where nothing is paid."""
     quotes: bool = False
     """A price can be read before buying."""
     cancellable: bool = False
@@ -61,8 +67,27 @@ class Sheet:
     """A fraction counted into limits until the vendor tells the real fee: 0.02 is two percent."""
     poll_seconds: tuple[int, ...] = (2, 3, 5, 10, 20, 30, 60, 120, 300, 600)
     """Back-off between status reads; the last repeats until the order is final."""
+    watch_seconds: tuple[int, ...] = (3600, 6 * 3600, 86400, 3 * 86400, 7 * 86400)
+    """When an ended order that was sent is looked at again, each after the one before: a purchase
+    may be reversed, or may turn up after everybody thought that there was none. Then no more."""
+    first_order_at_most: Money | None = None
+    """The most that one order may cost until one has been completed here; None: no cap."""
 
     @property
     def has_native_key(self) -> bool:
         """Resending the same key and body inside ``key_lifetime`` cannot buy twice."""
         return self.key_lifetime is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How a provider has answered lately, as its client has seen it since the process began."""
+
+    failures: int = 0
+    """Calls in a row that got no sane answer."""
+    paused_until: datetime | None = None
+    """Nothing is sent before then; None: calls are made as usual."""
+    answered_at: datetime | None = None
+    """The last sane answer."""
+    trouble: str | None = None
+    """Why the last call failed, as a phrase without a secret; None once one has been answered."""

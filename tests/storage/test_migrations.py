@@ -23,6 +23,8 @@ TABLES = {
     "cards",
     "outbox",
     "audit",
+    "evidence",
+    "freezes",
 }
 
 
@@ -142,8 +144,8 @@ BAD = [
     ),
     (
         (
-            "INSERT INTO outbox (key, kind, facts, due_at, created_at)"
-            " VALUES ('k', 'shout', '{}', 'now', 'now')"
+            "INSERT INTO freezes (kind, name, reason, set_by, set_at)"
+            " VALUES ('half', '', 'r', 'U0BEN', 'now')"
         ),
         (),
     ),
