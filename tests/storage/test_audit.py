@@ -82,7 +82,7 @@ def test_a_row_whose_hash_was_computed_anew_breaks_the_next(tx: Tx) -> None:
     )
     tx.execute("UPDATE audit SET actor = 'U9', hash = ? WHERE number = 3", (forged,))
 
-    assert audit.verify(tx) == "row 4 was changed"
+    assert audit.verify(tx) == "row 4 does not follow from row 3: one of them was changed"
     assert audit.head(tx) == head
 
 
@@ -104,7 +104,7 @@ def test_a_removed_row_is_missed_even_when_the_numbers_are_closed_up(tx: Tx) -> 
     for number in (4, 5, 6):
         tx.execute("UPDATE audit SET number = ? WHERE number = ?", (number - 1, number))
 
-    assert audit.verify(tx) == "row 3 was changed"
+    assert audit.verify(tx) == "row 3 is missing: row 4 stands in its place"
 
 
 def test_two_rows_that_changed_places_are_found(tx: Tx) -> None:
@@ -114,18 +114,38 @@ def test_two_rows_that_changed_places_are_found(tx: Tx) -> None:
     for old, new in ((2, 99), (3, 2), (99, 3)):
         tx.execute("UPDATE audit SET number = ? WHERE number = ?", (new, old))
 
-    assert audit.verify(tx) == "row 2 was changed"
+    assert audit.verify(tx) == "row 2 stands in another place: as row 3"
 
 
 def test_a_cut_tail_shows_against_a_head_that_was_noted(tx: Tx) -> None:
-    """What is left is whole in itself; only the number and hash noted elsewhere tell."""
+    """What is left is whole in itself; a hash that was noted elsewhere tells."""
     head = filled(tx)
+    assert audit.verify(tx, head=head.hash) is None
     unguarded(tx)
     tx.execute("DELETE FROM audit WHERE number > 4")
 
     assert audit.verify(tx) is None
-    assert audit.head(tx).number == 4
-    assert audit.head(tx) != head
+    assert audit.verify(tx, head=head.hash) == (
+        "the log ends at row 4 and no row has the hash that was noted:"
+        " the rows after it were cut off or changed"
+    )
+
+
+def test_a_head_that_was_noted_long_ago_is_still_good(tx: Tx) -> None:
+    """The log grows after every backup; the row that was its end then stands in it still."""
+    early = filled(tx)
+    filled(tx)
+
+    assert audit.verify(tx, head=early.hash) is None
+    assert audit.verify(tx, head=audit.GENESIS) is None, "noted before the first row"
+
+
+def test_a_row_before_the_first_does_not_belong(tx: Tx) -> None:
+    """The log begins at 1; whoever wants to put something in front has no number for it."""
+    filled(tx)
+    tx.execute("INSERT INTO audit VALUES (-1, 'x', 'x', 'x', NULL, '{}', 'x', 'x')")
+
+    assert audit.verify(tx) == "row -1 does not belong to the log"
 
 
 @pytest.mark.parametrize(
