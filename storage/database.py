@@ -6,7 +6,9 @@ caller sees as done is on the disk (``synchronous=FULL``). One that raises rolls
 savepoint and nobody else's; a COMMIT that fails fails all. The loop never waits for the disk.
 
 One writer, because SQLite has one; and because the WAL-reset race of SQLite before 3.51.3 needs two
-connections that write or checkpoint. On such a build the file runs without WAL instead.
+connections that write or checkpoint. On such a build the file runs without WAL instead, and so an
+operator's command may write beside the bot: each write is one BEGIN IMMEDIATE that waits its turn,
+and every move is a compare-and-set, so whoever comes second is told that he has lost.
 """
 
 import asyncio
@@ -22,8 +24,8 @@ from typing import Any, Self, TypeVar, cast
 from sqlite_utils import Database as SqliteUtilsDatabase
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
-from storage.files import BUSY_SECONDS, Unusable, lock_file
-from storage.migrations import migrate
+from storage.files import BUSY_SECONDS, FileInUse, Unusable, lock_beside, lock_file
+from storage.migrations import countersign, migrate
 
 T = TypeVar("T")
 
@@ -72,28 +74,39 @@ class _Job:
 
 
 Jobs = queue.SimpleQueue[_Job | None]
+Opener = Callable[[Path], SqliteUtilsDatabase]
 
 
 class Database:
     """One file. Make it with ``await Database.open(path)``, end it with ``await db.close()``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, opener: Opener) -> None:
         self.path = path
+        self._connect = opener
         self._writes: Jobs = queue.SimpleQueue()
         self._reads: Jobs = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._lock_fd = -1
+        self._alone = True
         self._closing = False
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
+    async def open(cls, path: Path, *, beside: bool = False, opener: Opener | None = None) -> Self:
         """Lock, create (0600), migrate and start the threads.
+
+        ``beside`` the bot: a file that another process has is opened without the lock and without
+        migrating it, and a missing one is not made.
 
         Raises FileInUse when another process has it, Unusable when the file is no database or
         damaged, storage.migrations.NewerFile when a later version of the bot wrote it.
         """
-        self = cls(path)
-        self._lock_fd = lock_file(path)
+        self = cls(path, opener or connect)
+        try:
+            self._lock_fd = lock_file(path, create=not beside)
+        except FileInUse:
+            if not beside:
+                raise
+            self._lock_fd, self._alone = lock_beside(path), False
         loop = asyncio.get_running_loop()
         try:
             for target, jobs in (
@@ -147,8 +160,10 @@ class Database:
         return await future
 
     def _open_writer(self) -> SqliteUtilsDatabase:
-        db = connect(self.path)
+        db = self._connect(self.path)
         try:
+            if not self._alone:
+                _refuse_to_migrate(db)
             migrate(db)
         except BaseException:
             db.close()
@@ -156,7 +171,7 @@ class Database:
         return db
 
     def _open_reader(self) -> SqliteUtilsDatabase:
-        db = connect(self.path)
+        db = self._connect(self.path)
         db.execute("PRAGMA query_only=ON")
         return db
 
@@ -185,6 +200,11 @@ class Database:
                 _commit_together(db, begin, work)
                 _resolve(work)
         db.close()
+
+
+def _refuse_to_migrate(db: SqliteUtilsDatabase) -> None:
+    if countersign.pending(db):
+        raise Unusable("the bot that runs is of an older version: restart it first")
 
 
 def _commit_together(db: SqliteUtilsDatabase, begin: str, jobs: list[_Job]) -> None:

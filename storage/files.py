@@ -18,16 +18,43 @@ class Unusable(OSError):
     """The file cannot be opened as our database: it is none, it is damaged, its disk refuses."""
 
 
-def lock_file(path: Path) -> int:
+def lock_file(path: Path, *, create: bool = True) -> int:
     """Take the exclusive lock beside the file, creating both 0600; the descriptor holds it.
 
     The lock comes first: whoever is refused must not have touched the file. (Closing a descriptor
     of it would drop every lock that SQLite holds on it in the same process.)
     """
-    descriptor = _private(path.with_name(path.name + ".lock"))
+    if not create and not path.exists():
+        raise Unusable("there is no such file")
+    descriptor = _lock(path, ".lock", fcntl.LOCK_EX)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _refuse_half_restored(path)
         os.close(_private(path))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def lock_beside(path: Path) -> int:
+    """Share the file with the bot that has it; who wants to replace it is refused meanwhile."""
+    return _lock(path, ".beside", fcntl.LOCK_SH)
+
+
+def lock_to_replace(path: Path) -> tuple[int, int]:
+    """Have the file, whether there is one or not, with neither a bot nor anybody beside it."""
+    mine = _lock(path, ".lock", fcntl.LOCK_EX)
+    try:
+        return mine, _lock(path, ".beside", fcntl.LOCK_EX)
+    except BaseException:
+        os.close(mine)
+        raise
+
+
+def _lock(path: Path, suffix: str, how: int) -> int:
+    descriptor = _private(path.with_name(path.name + suffix))
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
         raise FileInUse(f"{path} is in use by another countersign process") from None
@@ -35,6 +62,16 @@ def lock_file(path: Path) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def restoring(path: Path) -> Path:
+    """A file that stands beside the database while a restore leaves it unfit to be opened."""
+    return path.with_name(path.name + ".restoring")
+
+
+def _refuse_half_restored(path: Path) -> None:
+    if restoring(path).exists():
+        raise Unusable("a restore of it was interrupted: run `countersign restore` again")
 
 
 def _private(path: Path) -> int:
