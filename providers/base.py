@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.domain.capabilities import Sheet
+from bot.domain.capabilities import Health, Sheet
 from bot.domain.money import Money, Quantity
 from bot.domain.quotes import Quote
 
@@ -133,6 +133,11 @@ class Provider(Protocol):
 
     @property
     def sheet(self) -> Sheet: ...
+
+    @property
+    def health(self) -> Health:
+        """How the vendor has answered lately; asking makes no call."""
+        ...
 
     def draft(self, purchase: Purchase) -> Draft:
         """Pure: the bytes to send. Raises Refused when this vendor cannot express the purchase."""

@@ -1,10 +1,13 @@
-"""The one module that imports httpx: deadlines, limits, silence about secrets, and verdicts.
+"""The one way to a vendor: deadlines, a pace, limits, silence about secrets, and verdicts.
 
 A call is a purchase (``send_once``), a call that buys nothing but must not be repeated
 (``ask_once``, a login), or a read (``read``, retried a few times). Whatever goes wrong becomes one
 of the three errors of ``providers.base``, by one table: a purchase whose bytes may have left is
 ``Uncertain``, and only what surely never left is ``Unavailable``. No text made here holds a header,
 a body or a query; exceptions of httpx are named by their class and never quoted.
+
+Every attempt waits for its turn first, so that we never go faster than a vendor allows, and a
+purchase is not even sent while the vendor keeps failing (``providers.breaker``).
 """
 
 import asyncio
@@ -13,91 +16,41 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from enum import Enum
+from datetime import datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from types import MappingProxyType
 
 import httpx
 import stamina
 import structlog
+from aiolimiter import AsyncLimiter
 
+from bot.domain.capabilities import Health
 from providers.addresses import host_of, pinned
 from providers.base import Unavailable, Uncertain
+from providers.breaker import Breaker, Patience
 from providers.replies import Reply
+from providers.verdicts import ReplyTooLong, Verdict, verdict
 
 log = structlog.get_logger(__name__)
 
 BODY_CAP = 1024 * 1024
 """Bytes of a reply that are read; a longer one is unreadable."""
 
-
-class Verdict(Enum):
-    """What an exception proves about a request that was being sent."""
-
-    NOT_SENT = "not sent"
-    UNKNOWN = "unknown"
-    BUG = "bug"
+BURST = 10
+"""Calls that may go at once after a silence; then they go one by one, at the agreed pace."""
 
 
-class ReplyTooLong(Exception):
-    """The reply passed ``BODY_CAP``."""
-
-
-VERDICTS: Mapping[type[Exception], Verdict] = MappingProxyType(
-    {
-        # No connection, so no byte of the request. TLS failures on connect arrive as ConnectError.
-        httpx.ConnectError: Verdict.NOT_SENT,
-        httpx.ConnectTimeout: Verdict.NOT_SENT,
-        httpx.PoolTimeout: Verdict.NOT_SENT,
-        # Some bytes may have left, or all of them.
-        httpx.ReadError: Verdict.UNKNOWN,
-        httpx.ReadTimeout: Verdict.UNKNOWN,
-        httpx.WriteError: Verdict.UNKNOWN,
-        httpx.WriteTimeout: Verdict.UNKNOWN,
-        httpx.CloseError: Verdict.UNKNOWN,
-        httpx.RemoteProtocolError: Verdict.UNKNOWN,
-        # h11 may say this before or in the middle of sending; its text quotes headers.
-        httpx.LocalProtocolError: Verdict.UNKNOWN,
-        httpx.DecodingError: Verdict.UNKNOWN,
-        # Never raised as we use httpx (no proxy, no redirects, no raise_for_status), or the
-        # general classes that a new httpx may subclass: the careful answer.
-        httpx.ProxyError: Verdict.UNKNOWN,
-        httpx.TooManyRedirects: Verdict.UNKNOWN,
-        httpx.HTTPStatusError: Verdict.UNKNOWN,
-        httpx.TimeoutException: Verdict.UNKNOWN,
-        httpx.NetworkError: Verdict.UNKNOWN,
-        httpx.ProtocolError: Verdict.UNKNOWN,
-        httpx.TransportError: Verdict.UNKNOWN,
-        httpx.RequestError: Verdict.UNKNOWN,
-        httpx.HTTPError: Verdict.UNKNOWN,
-        # Ours, and what the standard library may let through: TimeoutError is our own deadline.
-        ReplyTooLong: Verdict.UNKNOWN,
-        TimeoutError: Verdict.UNKNOWN,
-        OSError: Verdict.UNKNOWN,
-        # Mistakes in our code or configuration: loud.
-        httpx.UnsupportedProtocol: Verdict.BUG,
-        httpx.InvalidURL: Verdict.BUG,
-        httpx.CookieConflict: Verdict.BUG,
-        httpx.StreamError: Verdict.BUG,
-        httpx.StreamClosed: Verdict.BUG,
-        httpx.StreamConsumed: Verdict.BUG,
-        httpx.RequestNotRead: Verdict.BUG,
-        httpx.ResponseNotRead: Verdict.BUG,
-    }
-)
-
-
-def verdict(error: Exception) -> Verdict:
-    """What ``error`` proves, by its most specific class in the table; not in it is a BUG."""
-    known = (VERDICTS[kind] for kind in type(error).__mro__ if kind in VERDICTS)
-    return next(known, Verdict.BUG)
+class OutOfTurn(Unavailable):
+    """Nothing was sent: too many calls were waiting before this one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
-    """Seconds, and how often a read is tried. ``total`` bounds each attempt."""
+    """Seconds, and how often a read is tried. ``total`` bounds each attempt, once it has begun."""
 
+    turn: float = 5
+    """For our own pace; nothing of this is the vendor's doing."""
     connect: float = 5
     pool: float = 2
     write: float = 10
@@ -136,11 +89,15 @@ class Http:
         base_url: str,
         *,
         vendor: str,
+        now: Callable[[], datetime],
+        calls_per_minute: int | None = None,
+        patience: Patience | None = None,
         deadlines: Deadlines | None = None,
         keep_alive: bool = False,
         observe: Callable[[Call], None] | None = None,
     ) -> None:
-        """``keep_alive``: an idle connection may turn a harmless close into doubt; reads only.
+        """``calls_per_minute``: every attempt counts; None is without a limit.
+        ``keep_alive``: an idle connection may turn a harmless close into doubt; reads only.
         ``observe`` is told of every attempt and must not raise.
 
         Raises ValueError for a base URL that is not plain https (http on loopback is allowed).
@@ -149,6 +106,10 @@ class Http:
         self._host = host_of(self._base)
         self._vendor = vendor
         self._observe = observe
+        self._pace = _pace(calls_per_minute)
+        self._breaker = Breaker(
+            vendor=vendor, host=self._host, now=now, patience=patience or Patience()
+        )
         self._deadlines = times = deadlines or Deadlines()
         for chatty in ("httpx", "httpcore"):  # they log whole URLs at INFO
             logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -168,6 +129,11 @@ class Http:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
 
+    @property
+    def health(self) -> Health:
+        """How this vendor has answered lately."""
+        return self._breaker.health
+
     def url(self, path: str) -> str:
         """The full URL of a path that starts with one slash; raises ValueError for any other."""
         if not path.startswith("/") or path.startswith("//"):
@@ -181,8 +147,10 @@ class Http:
 
         Any reply is returned, whatever its status: what it means is the vendor's file to say.
         """
+        await self._turn()
+        trial = self._breaker.admit()
         try:
-            return await self._attempt(method, path, template or path, headers, body)
+            return await self._attempt(method, path, template or path, headers, body, trial=trial)
         except Exception as error:
             match verdict(error):
                 case Verdict.NOT_SENT:
@@ -201,6 +169,7 @@ class Http:
         template: str | None = None,
     ) -> Reply:
         """Send something that buys nothing and must not be repeated. Raises Unavailable only."""
+        await self._turn()
         try:
             return await self._attempt(method, path, template or path, headers, body)
         except Exception as error:
@@ -214,7 +183,7 @@ class Http:
         """GET, tried again after a failure or a 5xx. Raises Unavailable only; 4xx are returned."""
         times = self._deadlines
         async for attempt in stamina.retry_context(
-            on=Unavailable,
+            on=_worth_another_try,
             attempts=times.read_attempts,
             wait_initial=times.read_wait,
             wait_max=8 * times.read_wait,
@@ -230,8 +199,24 @@ class Http:
             raise Unavailable(f"{self._host} answered {reply.status}")
         return reply
 
+    async def _turn(self) -> None:
+        """Wait until a call may go by our own pace. Raises Unavailable when that takes too long."""
+        try:
+            async with asyncio.timeout(self._deadlines.turn):
+                if self._pace is not None:
+                    await self._pace.acquire()
+        except TimeoutError:
+            raise OutOfTurn(f"too many calls wait for {self._host}") from None
+
     async def _attempt(
-        self, method: str, path: str, template: str, headers: Headers, body: bytes | None
+        self,
+        method: str,
+        path: str,
+        template: str,
+        headers: Headers,
+        body: bytes | None,
+        *,
+        trial: bool = False,
     ) -> Reply:
         url = self.url(path)
         given = headers() if callable(headers) else headers
@@ -250,29 +235,51 @@ class Http:
         else:
             return reply
         finally:
-            self._tell(
-                Call(
-                    vendor=self._vendor,
-                    method=method,
-                    host=self._host,
-                    path=template,
-                    outcome=outcome,
-                    status=status,
-                    ms=round((time.perf_counter() - began) * 1000),
-                )
+            call = Call(
+                vendor=self._vendor,
+                method=method,
+                host=self._host,
+                path=template,
+                outcome=outcome,
+                status=status,
+                ms=round((time.perf_counter() - began) * 1000),
             )
+            self._learn(call, trial=trial)
 
-    def _tell(self, call: Call) -> None:
+    def _learn(self, call: Call, *, trial: bool) -> None:
         log.info("provider.call", **asdict(call))
+        if call.outcome == "cancelled":
+            self._breaker.abandoned(trial=trial)
+        elif call.outcome != "replied" or call.status is None:
+            self._breaker.failed(f"no answer ({_plainly(call.outcome)})", trial=trial)
+        elif call.status >= 500:
+            self._breaker.failed(f"it answered {call.status}", trial=trial)
+        else:
+            self._breaker.answered()
         if self._observe is not None:
             self._observe(call)
 
     def _words(self, error: Exception, consequence: str) -> str:
-        kind = "our deadline" if type(error) is TimeoutError else type(error).__name__
-        return f"the call to {self._host} {consequence} ({kind})"
+        return f"the call to {self._host} {consequence} ({_plainly(type(error).__name__)})"
 
     async def aclose(self) -> None:
         await self._client.aclose()
+
+
+def _plainly(outcome: str) -> str:
+    return "our deadline" if outcome == TimeoutError.__name__ else outcome
+
+
+def _worth_another_try(error: Exception) -> bool:
+    return isinstance(error, Unavailable) and not isinstance(error, OutOfTurn)
+
+
+def _pace(calls_per_minute: int | None) -> AsyncLimiter | None:
+    """A bucket that holds a burst and leaks at the agreed rate."""
+    if calls_per_minute is None:
+        return None
+    burst = min(BURST, calls_per_minute)
+    return AsyncLimiter(burst, 60 * burst / calls_per_minute)
 
 
 @cache

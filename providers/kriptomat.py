@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from datetime import datetime, timedelta
 
-from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.capabilities import Health, Lookup, Sheet
 from bot.domain.money import Money
 from bot.domain.quotes import Quote
 from providers.base import Draft, Found, Purchase, Refused, Report, Unavailable
@@ -49,7 +49,12 @@ class Kriptomat:
         self._settings = settings
         self._now = now
         self._http = Http(
-            settings.base_url, vendor="kriptomat", deadlines=deadlines, observe=observe
+            settings.base_url,
+            vendor="kriptomat",
+            now=now,
+            calls_per_minute=settings.reading.calls_per_minute,
+            deadlines=deadlines,
+            observe=observe,
         )
         self._session = Session(self._http, settings, now=now, sleep=sleep)
         self._sheet = Sheet(
@@ -66,6 +71,10 @@ class Kriptomat:
     @property
     def sheet(self) -> Sheet:
         return self._sheet
+
+    @property
+    def health(self) -> Health:
+        return self._http.health
 
     def draft(self, purchase: Purchase) -> Draft:
         """Documented (Buy Order page): ``{"amount":"250.00","pair":"btceur",...}``, always equal.

@@ -54,6 +54,8 @@ class Reading:
     """Documented: a session lasts 60 minutes. Also the longest that a token is kept."""
     pages_at_most: int = 50
     """Our reading: should the list be paged as Laravel does, so many pages are read."""
+    calls_per_minute: int | None = 60
+    """Our reading: a limit is likely and its value is not known. None: as fast as we like."""
 
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

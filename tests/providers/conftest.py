@@ -11,7 +11,7 @@ import pytest
 
 from providers.http import Http
 from providers.kriptomat import Kriptomat
-from providers.kriptomat_paths import KriptomatSettings
+from providers.kriptomat_paths import KriptomatSettings, Reading
 from providers.sandbox.kriptomat import KriptomatSandbox
 from tests.providers.stage import QUICK, Clock, RawServer
 
@@ -32,7 +32,7 @@ async def raw() -> AsyncIterator[RawServer]:
 @pytest.fixture
 async def raw_http(raw: RawServer) -> AsyncIterator[Http]:
     """The seam, pointed at the server that lies."""
-    http = Http(raw.url, vendor="raw", deadlines=QUICK)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK)
     yield http
     await http.aclose()
 
@@ -58,6 +58,7 @@ def kriptomat_settings(sandbox: KriptomatSandbox, **changes: Any) -> KriptomatSe
             "user_id": sandbox.account.user_id,
             "assets": {"btc", "eth"},
             "fee_allowance": Decimal("0.02"),
+            "reading": Reading(calls_per_minute=None),
             **known,
             **changes,
         }

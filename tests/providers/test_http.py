@@ -16,8 +16,9 @@ import structlog
 
 from providers.addresses import pinned
 from providers.base import ProviderError, Unavailable, Uncertain
-from providers.http import BODY_CAP, VERDICTS, Call, Http, Verdict, verdict
-from tests.providers.stage import QUICK, RawServer, http_reply
+from providers.http import BODY_CAP, Call, Http
+from providers.verdicts import VERDICTS, Verdict, verdict
+from tests.providers.stage import QUICK, Clock, RawServer, http_reply
 
 SECRET = {"Authorization": "Bearer s3cr3t"}
 
@@ -55,7 +56,7 @@ def test_a_strange_error_is_a_bug_and_a_tls_error_in_flight_is_doubt() -> None:
 async def test_nobody_listening_is_surely_not_sent(raw: RawServer) -> None:
     """A refused connection carries no byte of the purchase."""
     await raw.stop()
-    http = Http(raw.url, vendor="raw", deadlines=QUICK)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK)
     with pytest.raises(Unavailable, match="not sent"):
         await buy(http)
     await http.aclose()
@@ -64,7 +65,7 @@ async def test_nobody_listening_is_surely_not_sent(raw: RawServer) -> None:
 async def test_a_tls_handshake_that_fails_is_surely_not_sent(raw: RawServer) -> None:
     """The request goes out only after the handshake."""
     raw.greeting = b"this is no handshake\r\n\r\n"
-    http = Http(raw.url.replace("http:", "https:"), vendor="raw", deadlines=QUICK)
+    http = Http(raw.url.replace("http:", "https:"), vendor="raw", now=Clock().now, deadlines=QUICK)
     with pytest.raises(Unavailable, match="not sent"):
         await buy(http)
     await http.aclose()
@@ -153,7 +154,7 @@ async def test_a_proxy_of_the_environment_is_not_used(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     raw.replies = [http_reply(200, "{}")]
-    http = Http(raw.url, vendor="raw", deadlines=QUICK)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK)
     await buy(http)
     await http.aclose()
     assert len(raw.requests) == 1
@@ -188,7 +189,7 @@ async def test_headers_are_asked_for_at_each_attempt(raw: RawServer, raw_http: H
 def test_a_base_url_that_is_not_plain_https_is_refused(base: str) -> None:
     """Credentials would travel in the clear, or in the URL."""
     with pytest.raises(ValueError, match="base_url"):
-        Http(base, vendor="raw")
+        Http(base, vendor="raw", now=Clock().now)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ async def test_no_secret_is_in_a_log_or_an_error(
     """Logs are shipped and errors are shown; neither is a place for a token or a query."""
     caplog.set_level(logging.DEBUG)
     told: list[Call] = []
-    http = Http(raw.url, vendor="raw", deadlines=QUICK, observe=told.append)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK, observe=told.append)
     said = []
     with structlog.testing.capture_logs() as logged:
         for header in ("Bearer s3cr3t", "Bearer s3cr3t\n"):
@@ -237,7 +238,7 @@ async def test_a_call_is_observed_with_its_status(raw: RawServer) -> None:
     """Health and metrics hang on this hook."""
     told: list[Call] = []
     raw.replies = [http_reply(201, "{}")]
-    http = Http(raw.url, vendor="raw", deadlines=QUICK, observe=told.append)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK, observe=told.append)
     await buy(http)
     await http.aclose()
     assert [(c.vendor, c.outcome, c.status) for c in told] == [("raw", "replied", 201)]
