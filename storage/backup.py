@@ -83,10 +83,12 @@ def examined_copy(source: Path, folder: Path) -> Iterator[Copy]:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[SqliteUtilsDatabase]:
-    """A file that is there, in the mode that it is in."""
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    raw = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+def opened(
+    path: Path, *, mode: str = "rw", patience: int = BUSY_SECONDS
+) -> Iterator[SqliteUtilsDatabase]:
+    """A file that is there, in the journal mode that it is in."""
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    raw = sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None)
     try:
         yield SqliteUtilsDatabase(raw, execute_plugins=False, strict=True)
     finally:

@@ -1,14 +1,19 @@
 """A real file for every test, opened as the bot opens it, and a plain second pair of eyes on it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
+from bot.domain.orders import State
+from storage import audit, orders
+from storage.backup import backup
 from storage.database import Database, Tx, connect
 from storage.migrations import migrate
+from tests.domain.sample import NOW, in_state
 
 WISH = (
     "INSERT INTO outbox (key, kind, facts, due_at, created_at)"
@@ -59,3 +64,49 @@ def look(path: Path) -> Iterator[Look]:
 def wish(key: str) -> Callable[[Tx], int]:
     """The smallest write there is: one row under this key."""
     return lambda tx: tx.execute(WISH, (key,))
+
+
+def fill(tx: Tx) -> audit.Head:
+    """An order in every state, and the start of a bot."""
+    for number, state in enumerate(State):
+        one = replace(
+            in_state(state),
+            id=f"BUY-{number:05}",
+            origin=f"slash:{number}",
+            key=f"{number:032x}",
+            ref=None,
+        )
+        orders.create(tx, one, wishes=(), facts={})
+    audit.append(tx, at=NOW, actor="bot", what="started", order_id=None, facts={})
+    return audit.head(tx)
+
+
+@pytest.fixture
+def saved(path: Path) -> Path:
+    """A backup in a folder of its own."""
+    folder = path.parent / "backups"
+    folder.mkdir()
+    first = folder / "first.db"
+    raw = connect(first)
+    migrate(raw)
+    fill(Tx(raw))
+    raw.close()
+    backup(first, folder / "monday.db")
+    first.unlink()
+    return folder / "monday.db"
+
+
+def put(path: Path, key: str) -> None:
+    """A database in use, with this in it."""
+    raw = connect(path)
+    migrate(raw)
+    raw.execute(WISH, (key,))
+    raw.close()
+    path.chmod(0o600)
+
+
+def keys(path: Path) -> list[str]:
+    raw = connect(path)
+    found = [key for (key,) in raw.execute("SELECT key FROM outbox ORDER BY id").fetchall()]
+    raw.close()
+    return found
