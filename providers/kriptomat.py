@@ -66,6 +66,8 @@ class Kriptomat:
             lookup=Lookup.ATTRIBUTES,
             quotes=settings.quote != "none",
             fee_allowance=settings.fee_allowance,
+            looks_at="its list of transactions",
+            first_order_at_most=settings.first_order_at_most,
         )
 
     @property
@@ -195,14 +197,22 @@ class Kriptomat:
         return reply
 
     async def _rows(self) -> AsyncGenerator[Report, None]:
-        """All listed purchases. Raises Unavailable rather than end before the list does."""
-        reading = self._settings.reading
-        for page in range(1, reading.pages_at_most + 1):
-            reply = await self._read(reading.transactions_path, f"?page={page}" if page > 1 else "")
-            rows, more = read_rows(reply, self._now())
-            for listed in filter(None, map(report, rows)):
-                yield listed
-            if not more:
+        """All listed purchases, each once. Raises Unavailable rather than end before the list does.
+
+        While pages are read a new purchase may push a row from one page to the next.
+        """
+        reading, shown, told = self._settings.reading, 0, set[str]()
+        for nth in range(1, reading.pages_at_most + 1):
+            query = f"?page={nth}" if nth > 1 else ""
+            page = read_rows(await self._read(reading.transactions_path, query), self._now())
+            shown += len(page.rows)
+            for listed in filter(None, map(report, page.rows)):
+                if listed.ref not in told:
+                    told.add(listed.ref)
+                    yield listed
+            if not page.more:
+                if (page.total or 0) > shown or (nth > 1 and not page.rows):
+                    raise Unavailable("Kriptomat's transaction list ends before its end")
                 return
         raise Unavailable("Kriptomat's transaction list is longer than we read")
 

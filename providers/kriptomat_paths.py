@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from bot.domain.money import Money
 from providers.addresses import pinned
 from providers.base import Progress
 from providers.onetime import OneTimeCodes
@@ -81,6 +82,8 @@ class KriptomatSettings(BaseModel):
     key_lifetime: timedelta = Field(default=timedelta(hours=1), gt=timedelta(0))
     """Unknown at the vendor: how long a resend of the same key is taken to be harmless."""
     fee_allowance: Decimal = Field(default=Decimal(0), ge=0, lt=1)
+    first_order_at_most: Money | None = None
+    """The cap on an order until one has been completed here."""
     login: Literal["partners", "old"] = "partners"
     reading: Reading = Reading()
 

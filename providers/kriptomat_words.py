@@ -6,6 +6,7 @@ Laravel). Whatever is neither a documented success nor clearly the vendor's own 
 ``Uncertain``, because behind a purchase a wrong "no" costs more than a question.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -76,7 +77,16 @@ def read_purchase(reply: Reply, now: datetime) -> Report:
     raise Uncertain(f"Kriptomat answered {reply.status}" + (f" ({words})" if words else ""))
 
 
-def read_rows(reply: Reply, now: datetime) -> tuple[list[dict[str, Any]], bool]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list. ``total``: rows on all pages, where the vendor says so."""
+
+    rows: list[dict[str, Any]]
+    more: bool
+    total: int | None
+
+
+def read_rows(reply: Reply, now: datetime) -> Page:
     """The rows of one page of the list, and whether there are more. Raises Unavailable.
 
     Our reading: a list under ``data``, or a Laravel page (``data.data`` with ``next_page_url``).
@@ -91,7 +101,12 @@ def read_rows(reply: Reply, now: datetime) -> tuple[list[dict[str, Any]], bool]:
     current, last = number(meta.get("current_page")), number(meta.get("last_page"))
     further = current is not None and last is not None and current < last
     more = bool(page.get("next_page_url") or _fields(page.get("links")).get("next") or further)
-    return [row for row in rows if isinstance(row, dict)], more
+    total = number(meta.get("total"))
+    return Page(
+        rows=[row for row in rows if isinstance(row, dict)],
+        more=more,
+        total=None if total is None else int(total),
+    )
 
 
 def read_fields(reply: Reply, now: datetime) -> dict[str, Any]:

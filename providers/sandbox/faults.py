@@ -13,6 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from providers.http import BODY_CAP
+
 
 class Moment(StrEnum):
     """When a fault strikes, seen from the vendor's ledger."""
@@ -153,6 +155,12 @@ TRANSPORT: Mapping[str, Fault] = MappingProxyType(
         "503 before": _answer("503, nothing is done.", Moment.BEFORE, 503, _PAGE),
         "504 after": _answer("Done; the gateway gave up.", Moment.AFTER, 504, _PAGE),
         "garbage after": _answer("Done, and answers 200 with a page.", Moment.AFTER, 200, _PAGE),
+        "endless after": _answer(
+            "Done, and the reply is longer than anybody reads.",
+            Moment.AFTER,
+            200,
+            " " * (BODY_CAP + 1),
+        ),
         "proxy page": _answer(
             "A proxy answers 403 with a page, nothing is done.",
             Moment.BEFORE,

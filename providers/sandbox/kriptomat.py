@@ -195,18 +195,20 @@ class KriptomatSandbox(LoopbackServer):
                     row["total"] = Decimal(str(row["total"])) + 1
             if self.behaviour.numbers_as_text:
                 rows = [{k: str(v) for k, v in row.items()} for row in rows]
-            return answer({"status": True, "data": self._page(rows, request)})
+            early = note is not None and note.name == "ends early"
+            return answer({"status": True, "data": self._page(rows, request, early=early)})
 
         return await self.strike("list", request, effect)
 
-    def _page(self, rows: list[dict[str, object]], request: web.Request) -> object:
+    def _page(self, rows: list[dict[str, object]], request: web.Request, *, early: bool) -> object:
         size = self.behaviour.page_size
         if size is None:
             return rows
         page = int(request.query.get("page", "1"))
-        more = page * size < len(rows)
+        more = page * size < len(rows) and not early
         following = f"{self.base_url}{request.path}?page={page + 1}" if more else None
-        return {"data": rows[(page - 1) * size : page * size], "next_page_url": following}
+        shown = rows[(page - 1) * size : page * size]
+        return {"data": shown, "next_page_url": following, "total": len(rows)}
 
     async def _rates(self, request: web.Request) -> web.StreamResponse:
         async def effect(_note: Armed | None) -> web.Response:

@@ -50,6 +50,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "expired token": _note("buy", "All tokens expire as the call arrives."),
         "listed late": _note("buy", "Not listed for `seconds`, or for `reads` if given.", 30),
         "unknown word": _note("list", "The state is a word that nobody documents."),
+        "ends early": _note("list", "A page of many says that it is the last."),
         "wrong total": _note("list", "The listed total is one EUR too high."),
         "login refused": _answers(
             "login", "The password is wrong.", 401, '{"message":"Unauthenticated."}'

@@ -72,9 +72,9 @@ def test_a_strange_row_is_read_as_far_as_it_goes(
 )
 def test_the_list_is_found_in_every_likely_envelope(document: str) -> None:
     """Its envelope is not documented."""
-    rows, more = read_rows(Reply(200, {}, document.encode()), NOW)
-    assert [row["id"] for row in rows] == [58463]
-    assert not more
+    page = read_rows(Reply(200, {}, document.encode()), NOW)
+    assert [row["id"] for row in page.rows] == [58463]
+    assert not page.more
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,33 @@ async def test_every_page_is_read_before_absence_is_claimed(
     short = make_kriptomat(reading=Reading(pages_at_most=2))
     with pytest.raises(Unavailable, match="longer than we read"):
         await short.status("9")
+
+
+async def test_a_list_that_ends_before_its_end_proves_no_absence(
+    kriptomat: Kriptomat, kriptomat_sandbox: KriptomatSandbox, clock: Clock
+) -> None:
+    """A total that was not reached, or a promised page that is empty: something is missing."""
+    kriptomat_sandbox.behaviour.page_size = 1
+    for one in ("1", "2"):
+        await kriptomat.buy(kriptomat.draft(purchase(key=one)))
+    assert len(await kriptomat.list_since(clock.now())) == 2
+    kriptomat_sandbox.faults.next("list", "ends early")
+    with pytest.raises(Unavailable, match="before its end"):
+        await kriptomat.list_since(clock.now())
+
+
+async def test_a_purchase_that_slips_to_the_next_page_meanwhile_is_told_once(
+    kriptomat: Kriptomat, kriptomat_sandbox: KriptomatSandbox
+) -> None:
+    """Two rows of one purchase would look like a purchase too many."""
+    kriptomat_sandbox.behaviour.page_size = 1
+    await kriptomat.buy(kriptomat.draft(purchase(key="1")))
+    await kriptomat.buy(kriptomat.draft(purchase(key="2")))
+    rows = kriptomat._rows()
+    refs = [(await anext(rows)).ref]
+    await kriptomat.buy(kriptomat.draft(purchase(key="3")))
+    refs += [row.ref async for row in rows]
+    assert refs == ["2", "1"]
 
 
 @pytest.mark.parametrize("fault", ["500 before", "reset", "truncated", "hang before", "redirect"])

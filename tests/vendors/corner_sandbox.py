@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from providers.http import BODY_CAP, Deadlines
+from providers.http import Deadlines
 from providers.replies import number
 from providers.sandbox.faults import TRANSPORT, Act, Armed, Fault, Faults, Moment
 from providers.sandbox.server import LoopbackServer, answer
@@ -47,7 +47,6 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "refused": _fault("buy", "A plain no.", Moment.BEFORE, 422, '{"error":"Closed today."}'),
         "error inside before": _fault("buy", "200, an error.", Moment.BEFORE, 200, ERROR_INSIDE),
         "error inside after": _fault("buy", "Done; an error.", Moment.AFTER, 200, ERROR_INSIDE),
-        "too long after": _fault("buy", "Done; endless.", Moment.AFTER, 201, " " * (BODY_CAP + 1)),
         "expired token": _fault("buy", "All tokens expire as the call arrives.", Moment.NOTE),
         "listed late": _fault("buy", "Not listed for `seconds` or `reads`.", Moment.NOTE),
         "unknown word": _fault("list", "The state is a word of no document.", Moment.NOTE),
