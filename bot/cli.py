@@ -1,7 +1,8 @@
-"""The program ``countersign``: run, demo, doctor, sandbox.
+"""The program ``countersign``: run, demo, doctor, sandbox, and what operators do (bot.operator).
 
 Every fault is one line a person can act on; a traceback is a bug of ours. Exit codes: 0 done,
-1 doctor found something, 2 the configuration or a token cannot be used.
+1 doctor found something or something does not verify, 2 the configuration, a path or a token cannot
+be used.
 """
 
 import asyncio
@@ -9,14 +10,15 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from bot import doctor as checks
-from bot import log
+from bot import log, operator
 from bot.app import Bot, build
 from bot.config import Config, Faulty, environment, load
+from bot.operator import give_up
 from bot.playground import demo as pretend
 from bot.secrets import secret_values
 from providers.sandbox.kriptomat import KriptomatSandbox
@@ -31,8 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-UNUSABLE = 2
-"""Exit code: configuration or token."""
+app.add_typer(operator.app)
 
 ConfigFile = Annotated[
     Path | None,
@@ -53,9 +54,9 @@ def run(config: ConfigFile = None) -> None:
     try:
         asyncio.run(_until_told(build(settings)))
     except Faulty as error:
-        _give_up(error.faults)
+        give_up(error.faults)
     except (FileInUse, NewerFile, OSError) as error:
-        _give_up([f"{settings.database}: {error}"])
+        give_up([f"{settings.database}: {error}"])
 
 
 async def _until_told(bot: Bot) -> None:
@@ -102,7 +103,7 @@ def doctor(config: ConfigFile = None) -> None:
     try:
         env = environment()
     except Faulty as error:
-        _give_up(error.faults)
+        give_up(error.faults)
     failed = False
 
     async def look() -> None:
@@ -122,7 +123,7 @@ def sandbox(
 ) -> None:
     """Run one provider's sandbox alone, until Ctrl-C."""
     if provider != "kriptomat":
-        _give_up([f'there is no sandbox for "{provider}" yet; try: countersign sandbox kriptomat'])
+        give_up([f'there is no sandbox for "{provider}" yet; try: countersign sandbox kriptomat'])
     log.configure([], level="WARNING")
     _run_until_interrupted(_serve_sandbox(port))
 
@@ -147,17 +148,11 @@ def _run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
     try:
         asyncio.run(work)
     except OSError as error:
-        _give_up([f"the port cannot be used: {error.strerror or error}"])
+        give_up([f"the port cannot be used: {error.strerror or error}"])
 
 
 def _load(path: Path | None) -> Config:
     try:
         return load(environment(), path)
     except Faulty as error:
-        _give_up(error.faults)
-
-
-def _give_up(faults: list[str]) -> NoReturn:
-    for fault in faults:
-        typer.echo(f"countersign: {fault}", err=True)
-    raise typer.Exit(UNUSABLE)
+        give_up(error.faults)
