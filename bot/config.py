@@ -155,6 +155,7 @@ def _kriptomat(table: KriptomatTable, env: Environment) -> KriptomatSettings:
             quote=table.quote,
             key_lifetime=table.key_lifetime,
             fee_allowance=table.fee_allowance,
+            first_order_at_most=table.first_order_at_most,
             login=table.login,
             reading=replace(Reading(), **corrections),
             **{name: secret for name, secret in _secrets(env).items() if secret},

@@ -18,6 +18,7 @@ def policy_faults(file: File) -> Iterator[str]:
     names = [rule.name for rule in file.rules]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f'rules: two rules are called "{name}"; names are shown to people and must differ'
+    yield from _cap_faults(file)
     for index, rule in enumerate(file.rules):
         yield from _rule_faults(file, rule)
         for earlier in file.rules[:index]:
@@ -26,6 +27,14 @@ def policy_faults(file: File) -> Iterator[str]:
                     f'rule "{rule.name}" can never match: "{earlier.name}" stands before it and'
                     " takes everything that it would take"
                 )
+
+
+def _cap_faults(file: File) -> Iterator[str]:
+    """A cap in a currency that nobody pays in would cap nothing."""
+    for name, table in file.providers:
+        cap = None if table is None else table.first_order_at_most
+        if cap is not None and cap.currency != "EUR":
+            yield f"providers.{name}.first_order_at_most: it is paid in EUR, not {cap.currency}"
 
 
 def _rule_faults(file: File, rule: RuleTable) -> Iterator[str]:

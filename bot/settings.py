@@ -182,6 +182,7 @@ class KriptomatTable(Table):
     quote: Literal["none", "exchange-rate", "public-prices"] = "none"
     key_lifetime: Duration = timedelta(hours=1)
     fee_allowance: Percent = Decimal(0)
+    first_order_at_most: Amount | None = None
     login: Literal["partners", "old"] = "partners"
     reading: KriptomatReading = KriptomatReading()
 
@@ -207,7 +208,6 @@ LATER = {
     "budgets": "budgets come with a later version",
     "slack.digest": "the digest comes with a later version",
     "approval.remind_after": "reminders to approvers come with a later version",
-    "providers.kriptomat.first_order_at_most": "this cap comes with a later version",
     "providers.coins_ph": "Coins.ph comes with a later version",
     "providers.oak": "Oak Network comes with a later version",
 }

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.canonical import canonical, sha256
-from bot.domain.orders import Attempt, Event, Order, State, wake_at
+from bot.domain.orders import Attempt, Event, Order, State
+from bot.domain.steps import wake_at
 from storage import audit, outbox, reservations
 from storage.database import Tx
 from storage.rows import Row, order_of, row_of, time_column
@@ -80,8 +81,9 @@ def move(
     return after
 
 
-def touch(tx: Tx, order: Order, *, tries: int, due_at: datetime) -> None:
-    """Look again later: no news, so no version, event or audit row. Silent if it moved on."""
+def touch(tx: Tx, order: Order, *, tries: int, due_at: datetime | None) -> None:
+    """Look again later, or never: no news, so no version, event or audit row. Silent if it moved
+    on."""
     later = replace(order, tries=tries, due_at=due_at)
     tx.execute(
         "UPDATE orders SET tries = ?, due_at = ?, wake_at = ? WHERE id = ? AND version = ?",
@@ -223,7 +225,7 @@ def in_state(tx: Tx, *states: State) -> list[Order]:
         f"SELECT * FROM orders WHERE state IN ({marks}) ORDER BY created_at, id",
         tuple(state.value for state in states),
     )
-    return _many(tx, rows)
+    return many(tx, rows)
 
 
 def recent(
@@ -235,7 +237,7 @@ def recent(
         " AND (?2 IS NULL OR requester = ?2) ORDER BY created_at DESC, id LIMIT ?3",
         (since.isoformat() if since else None, requester, limit),
     )
-    return _many(tx, rows)
+    return many(tx, rows)
 
 
 def claimed(tx: Tx, provider: str, refs: Sequence[str]) -> frozenset[str]:
@@ -252,10 +254,11 @@ def history(tx: Tx, order_id: str) -> list[dict[str, Any]]:
 
 
 def _one(tx: Tx, row: Row | None) -> Order | None:
-    return None if row is None else _many(tx, [row])[0]
+    return None if row is None else many(tx, [row])[0]
 
 
-def _many(tx: Tx, rows: list[Row]) -> list[Order]:
+def many(tx: Tx, rows: list[Row]) -> list[Order]:
+    """The orders in these rows, with their votes."""
     return [
         order_of(
             row,

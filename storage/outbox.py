@@ -17,12 +17,15 @@ from storage.database import Tx
 
 class Kind(StrEnum):
     """CARD: post or edit an order's card. NOTICE: a reply in its thread. DIRECT: a private message
-    to one person. TWIN: a second copy of a card that a click revealed, to be closed."""
+    to one person. TWIN: a second copy of a card that a click revealed, to be closed. FREEZE: post
+    or edit the message of a freeze. THAW: a reply in its thread."""
 
     CARD = "card"
     NOTICE = "notice"
     DIRECT = "direct"
     TWIN = "twin"
+    FREEZE = "freeze"
+    THAW = "thaw"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.canonical import canonical
+from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.money import Money, Quantity
-from bot.domain.orders import Order, Outcome, State, Terms, Vote
+from bot.domain.orders import Alike, Order, Outcome, Proposal, State, Terms, Vote
 from bot.domain.policy import Requirement, Rule
 from bot.domain.quotes import PriceBand
 
@@ -58,6 +59,11 @@ def row_of(order: Order, wake_at: datetime | None) -> Row:
         "note": order.note,
         "closed_by": order.closed_by,
         "moved_at": time_column(order.moved_at),
+        "alike": canonical(order.alike),
+        "looks": None if order.looks is None else canonical(order.looks),
+        "proposal": None if order.proposal is None else canonical(order.proposal),
+        "settled_by": canonical(order.settled_by),
+        "look_first": int(order.look_first),
     }
 
 
@@ -113,6 +119,11 @@ def order_of(row: Row, votes: Iterable[Row]) -> Order:
         note=row["note"],
         closed_by=row["closed_by"],
         moved_at=time_of(row["moved_at"]),
+        alike=tuple(_alike_of(one) for one in json.loads(row["alike"])),
+        looks=None if row["looks"] is None else _looks_of(json.loads(row["looks"])),
+        proposal=None if row["proposal"] is None else _proposal_of(json.loads(row["proposal"])),
+        settled_by=tuple(json.loads(row["settled_by"])),
+        look_first=bool(row["look_first"]),
     )
 
 
@@ -167,3 +178,33 @@ def _outcome_of(data: Row) -> Outcome:
         at=time_of(data["at"]),
         discrepancy=data["discrepancy"],
     )
+
+
+def _alike_of(data: Row) -> Alike:
+    return Alike(id=data["id"], requester=data["requester"], at=_moment(data["at"]))
+
+
+def _looks_of(data: Row) -> Looks:
+    return Looks(
+        count=data["count"],
+        first_at=_moment(data["first_at"]),
+        last_at=_moment(data["last_at"]),
+        shown=Shown(data["shown"]),
+        ground=Ground(data["ground"]),
+        absent=data["absent"],
+        refs=tuple(data["refs"]),
+    )
+
+
+def _proposal_of(data: Row) -> Proposal:
+    return Proposal(
+        bought=data["bought"],
+        ref=data["ref"],
+        by=data["by"],
+        at=_moment(data["at"]),
+        because=data["because"],
+    )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -2,22 +2,21 @@
 
 Theory of operation. An order is a frozen value. Something happens (an ``Event``); ``apply`` looks
 the pair (state, event) up in ``TRANSITIONS`` and returns the next value, or raises ``NotAllowed``:
-a missing key is the error. Nothing here performs anything. ``next_step`` says what should be done
-with an order now, and ``bot.workflow`` does it, after having written down that it will.
+a missing key is the error. Nothing here performs anything. ``bot.domain.steps`` says what should be
+done with an order now, and ``bot.workflow`` does it, after having written down that it will.
 
-Two rules of money stand in this file because they are decisions, not effects. ``outcome_event``:
+One rule of money stands in this file because it is a decision, not an effect. ``outcome_event``:
 only the first attempt of an order can be refused or found unavailable; once any attempt ended in
-doubt, no status code of a later one settles it. ``is_dead``: an attempt of this very process that
-is still inside its deadline is alive, however slow, and is never mistaken for a crash.
+doubt, no status code of a later one settles it.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from bot.domain.canonical import canonical, sha256
+from bot.domain.evidence import Looks
 from bot.domain.money import Money, Quantity
 from bot.domain.policy import Rule
 from bot.domain.quotes import PriceBand
@@ -25,30 +24,22 @@ from bot.domain.states import OPEN, TRANSITIONS, Event, NotAllowed, State
 
 __all__ = [
     "ASKED_AGAIN_AT_MOST",
-    "GRACE",
     "OPEN",
     "TRANSITIONS",
+    "Alike",
     "Attempt",
     "Event",
     "NotAllowed",
     "Order",
     "Outcome",
+    "Proposal",
     "State",
-    "Step",
     "Terms",
     "Vote",
     "apply",
-    "is_dead",
     "look_alike",
-    "may_resend",
-    "needs_price",
-    "next_step",
     "outcome_event",
-    "wake_at",
 ]
-
-GRACE = timedelta(seconds=30)
-"""How long after its deadline a silent attempt of our own process is still taken for alive."""
 
 ASKED_AGAIN_AT_MOST = 2
 """An approval that aged or left its band is asked again twice; then the order is cancelled."""
@@ -107,6 +98,32 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """An earlier order for the same: people are told before they vote."""
+
+    id: str
+    requester: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What one approver says became of an order in doubt; another one has to confirm it."""
+
+    bought: bool
+    ref: str | None
+    """The vendor's reference, when it was bought."""
+    by: str
+    at: datetime
+    because: str
+
+    @property
+    def mark(self) -> str:
+        """What the second person's click is bound to: 16 hex digits."""
+        return sha256(canonical(self))[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One order, whole. ``version`` counts every move, ``revision`` every new set of terms."""
 
@@ -150,6 +167,15 @@ class Order:
     closed_by: str | None = None
     moved_at: datetime | None = None
     """When the state last changed; storage notes it with the move."""
+    alike: tuple[Alike, ...] = ()
+    """Orders for the same of the day before it was asked for, newest first, at most five."""
+    looks: Looks | None = None
+    """What look-ups have shown since it was last sent."""
+    proposal: Proposal | None = None
+    settled_by: tuple[str, ...] = ()
+    """The people who settled what became of it; it is never sent again then."""
+    look_first: bool = False
+    """The file was restored after it was asked for: it may have been bought already."""
 
     @property
     def digest(self) -> str:
@@ -175,6 +201,9 @@ def apply(order: Order, event: Event, **changes: Any) -> Order:
         state = TRANSITIONS[order.state, event]
     except KeyError:
         raise NotAllowed(order.state, event) from None
+    if state is not order.state:
+        # A proposal is about the state that it was made in.
+        changes.setdefault("proposal", None)
     return replace(order, state=state, version=order.version + 1, **changes)
 
 
@@ -189,76 +218,6 @@ def outcome_event(order: Order, event: Event) -> Event:
     return event
 
 
-def is_dead(attempt: Attempt, *, boot_id: str, now: datetime, running: bool) -> bool:
-    """True when nobody waits for this attempt's reply any more, so that it is in doubt."""
-    if attempt.boot_id != boot_id:
-        return True
-    return not running and now >= attempt.deadline + GRACE
-
-
-class Step(StrEnum):
-    """What to do with an order now."""
-
-    NOTHING = "nothing"
-    PRICE = "price"
-    EXPIRE = "expire"
-    ASK_AGAIN = "ask again"
-    SEND = "send"
-    DECLARE_DOUBT = "declare doubt"
-    RESOLVE = "resolve"
-    POLL = "poll"
-
-
-def next_step(
-    order: Order, *, now: datetime, boot_id: str, attempt: Attempt | None, running: bool
-) -> Step:
-    """Decide what is to be done with the order at ``now``; pure.
-
-    ``attempt`` is the latest one, ``running`` whether this process is waiting for its reply.
-    """
-    due = order.due_at is not None and order.due_at <= now
-    match order.state:
-        case State.PENDING_APPROVAL if now >= order.expires_at:
-            return Step.EXPIRE
-        case State.PENDING_APPROVAL if due and needs_price(order):
-            return Step.PRICE
-        case State.APPROVED if order.valid_until is not None and now >= order.valid_until:
-            return Step.ASK_AGAIN
-        case State.APPROVED if due:
-            return Step.SEND
-        case State.SUBMITTING if attempt is None or is_dead(
-            attempt, boot_id=boot_id, now=now, running=running
-        ):
-            return Step.DECLARE_DOUBT
-        case State.IN_DOUBT if due:
-            return Step.RESOLVE
-        case State.ACCEPTED | State.AWAITING_PAYMENT if due:
-            return Step.POLL
-        case _:
-            return Step.NOTHING
-
-
-def wake_at(order: Order) -> datetime | None:
-    """When ``next_step`` has something to decide by itself; None: only a click moves the order."""
-    match order.state:
-        case State.PENDING_APPROVAL:
-            moments = [order.expires_at, order.due_at if needs_price(order) else None]
-        case State.APPROVED:
-            moments = [order.valid_until, order.due_at]
-        case State.SUBMITTING:
-            moments = [order.deadline + GRACE if order.deadline else order.due_at]
-        case State.IN_DOUBT | State.ACCEPTED | State.AWAITING_PAYMENT:
-            moments = [order.due_at]
-        case _:
-            moments = []
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-def needs_price(order: Order) -> bool:
-    """The card waits for the vendor's price: it was asked for and has not been read yet."""
-    return order.band.wanted and order.band.reference is None
-
-
 def look_alike(one: Terms, other: Terms) -> bool:
     """A vendor without our reference could not tell these two apart."""
     return (one.provider, one.asset, one.spend, one.target) == (
@@ -267,13 +226,3 @@ def look_alike(one: Terms, other: Terms) -> bool:
         other.spend,
         other.target,
     )
-
-
-def may_resend(order: Order, *, now: datetime, key_lifetime: timedelta | None) -> bool:
-    """True while the same key and body cannot buy twice and people's approval still stands.
-
-    The margin of a tenth keeps a slow request from arriving after the key has been forgotten.
-    """
-    if key_lifetime is None or order.first_sent_at is None or order.valid_until is None:
-        return False
-    return now < order.first_sent_at + key_lifetime * 9 / 10 and now < order.valid_until

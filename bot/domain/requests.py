@@ -53,6 +53,7 @@ class Why(StrEnum):
     OUTLET_NOT_TAKEN = "outlet not taken"
     TARGET_UNKNOWN = "target unknown"
     CEILING_MISSING = "ceiling missing"
+    FIRST_ORDER = "first order"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

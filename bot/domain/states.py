@@ -68,9 +68,17 @@ class Event(StrEnum):
     POLLED = "polled"
     FAILED = "failed"
     PAID = "paid"
+    LAPSED = "lapsed"
+    """Nothing was found, and what was never paid can no longer be paid."""
+    PROPOSED = "proposed"
+    """One person says what became of it."""
+    OBJECTED = "objected"
+    """Somebody takes that proposal off the table."""
     SETTLED_BOUGHT = "settled_bought"
     SETTLED_NOT_BOUGHT = "settled_not_bought"
     REVERSED = "reversed"
+    REOPENED = "reopened"
+    """Something was found after the order had ended; what it is has to be settled."""
     LATE_EVIDENCE = "late_evidence"
 
 
@@ -105,12 +113,20 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (_S.IN_DOUBT, _E.MUST_PAY): _S.AWAITING_PAYMENT,
     (_S.IN_DOUBT, _E.COMPLETED): _S.COMPLETED,
     (_S.IN_DOUBT, _E.FAILED): _S.FAILED,
+    (_S.IN_DOUBT, _E.LAPSED): _S.REJECTED,
+    (_S.IN_DOUBT, _E.PROPOSED): _S.IN_DOUBT,
+    (_S.IN_DOUBT, _E.OBJECTED): _S.IN_DOUBT,
     (_S.IN_DOUBT, _E.SETTLED_BOUGHT): _S.ACCEPTED,
     (_S.IN_DOUBT, _E.SETTLED_NOT_BOUGHT): _S.REJECTED,
     (_S.ACCEPTED, _E.POLLED): _S.ACCEPTED,
     (_S.ACCEPTED, _E.MUST_PAY): _S.AWAITING_PAYMENT,
     (_S.ACCEPTED, _E.COMPLETED): _S.COMPLETED,
     (_S.ACCEPTED, _E.FAILED): _S.FAILED,
+    # People have settled that it was bought and the vendor knows nothing of it: they may be wrong.
+    (_S.ACCEPTED, _E.PROPOSED): _S.ACCEPTED,
+    (_S.ACCEPTED, _E.OBJECTED): _S.ACCEPTED,
+    (_S.ACCEPTED, _E.SETTLED_BOUGHT): _S.ACCEPTED,
+    (_S.ACCEPTED, _E.SETTLED_NOT_BOUGHT): _S.REJECTED,
     (_S.AWAITING_PAYMENT, _E.POLLED): _S.AWAITING_PAYMENT,
     (_S.AWAITING_PAYMENT, _E.PAID): _S.ACCEPTED,
     (_S.AWAITING_PAYMENT, _E.COMPLETED): _S.COMPLETED,
@@ -122,6 +138,11 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (_S.EXPIRED, _E.LATE_EVIDENCE): _S.COMPLETED,
     (_S.REJECTED, _E.LATE_EVIDENCE): _S.COMPLETED,
     (_S.FAILED, _E.LATE_EVIDENCE): _S.COMPLETED,
+    (_S.DENIED, _E.REOPENED): _S.IN_DOUBT,
+    (_S.CANCELLED, _E.REOPENED): _S.IN_DOUBT,
+    (_S.EXPIRED, _E.REOPENED): _S.IN_DOUBT,
+    (_S.REJECTED, _E.REOPENED): _S.IN_DOUBT,
+    (_S.FAILED, _E.REOPENED): _S.IN_DOUBT,
 }
 
 

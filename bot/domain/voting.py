@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.domain.orders import Order, State
 from bot.domain.people import Roster, Standing
 from bot.domain.policy import Policy, Requirement, eligible_approvers, unmet
+from bot.domain.steps import is_settleable
 
 
 class Answer(StrEnum):
@@ -32,6 +33,16 @@ class Answer(StrEnum):
     POLICY_CHANGED = "policy changed"
     NOT_YOURS = "not yours"
     ON_ITS_WAY = "on its way"
+    LOOKING = "looking"
+    PROPOSED = "proposed"
+    SETTLED = "settled"
+    OBJECTED = "objected"
+    NOTHING_TO_SETTLE = "nothing to settle"
+    NOTHING_TO_LOOK_FOR = "nothing to look for"
+    OWN_PROPOSAL = "own proposal"
+    OTHER_PROPOSAL = "other proposal"
+    REF_TAKEN = "ref taken"
+    READERS_ONLY = "readers only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +57,21 @@ class Verdict:
 
     @property
     def counts(self) -> bool:
-        return self.answer in {Answer.COUNTED, Answer.DECIDED, Answer.DENIED, Answer.CANCELLED}
+        return self.answer in COUNTS
+
+
+COUNTS = frozenset(
+    {
+        Answer.COUNTED,
+        Answer.DECIDED,
+        Answer.DENIED,
+        Answer.CANCELLED,
+        Answer.LOOKING,
+        Answer.PROPOSED,
+        Answer.SETTLED,
+        Answer.OBJECTED,
+    }
+)
 
 
 def judge(
@@ -97,3 +122,30 @@ def judge_cancel(order: Order, *, person: str, policy: Policy, roster: Roster) -
     underway = {State.SUBMITTING, State.IN_DOUBT, State.ACCEPTED, State.AWAITING_PAYMENT}
     answer = Answer.ON_ITS_WAY if order.state in underway else Answer.CLOSED
     return Verdict(answer=answer, order=order)
+
+
+def judge_settle(order: Order, *, person: str, policy: Policy, roster: Roster) -> Verdict:
+    """May this person say what became of the order? COUNTED means yes; the requester may be one of
+    the two, if they are an approver."""
+    standing = roster.standing(person)
+    if standing is not Standing.MEMBER:
+        return Verdict(answer=Answer.NOT_A_MEMBER, order=order, standing=standing)
+    if not policy.is_approver(person, roster):
+        return Verdict(answer=Answer.NOT_AN_APPROVER, order=order)
+    if not is_settleable(order):
+        return Verdict(answer=Answer.NOTHING_TO_SETTLE, order=order)
+    return Verdict(answer=Answer.COUNTED, order=order)
+
+
+def judge_proposal(
+    order: Order, mark: str, *, person: str, policy: Policy, roster: Roster
+) -> Verdict:
+    """May this person confirm the proposal that they were shown? COUNTED means yes."""
+    verdict = judge_settle(order, person=person, policy=policy, roster=roster)
+    if verdict.answer is not Answer.COUNTED:
+        return verdict
+    if order.proposal is None or order.proposal.mark != mark:
+        return Verdict(answer=Answer.OTHER_PROPOSAL, order=order)
+    if order.proposal.by == person:
+        return Verdict(answer=Answer.OWN_PROPOSAL, order=order)
+    return verdict

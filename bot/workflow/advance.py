@@ -7,8 +7,9 @@ a time carries an order; being woken meanwhile makes that task look once more.
 
 import structlog
 
-from bot.domain.orders import Attempt, Event, Order, Step, apply, next_step
-from bot.workflow import doubt, gates, pricing, reading, sending
+from bot.domain.orders import Attempt, Event, Order, apply
+from bot.domain.steps import Step, next_step
+from bot.workflow import doubt, gates, pricing, reading, sending, watching
 from bot.workflow.desk import Desk, card_wish, is_due, notice_wish
 from storage import orders
 from storage.database import Tx
@@ -91,6 +92,8 @@ async def _take(desk: Desk, order: Order, step: Step) -> None:
             await doubt.resolve(desk, order)
         case Step.POLL:
             await reading.poll(desk, order)
+        case Step.WATCH:
+            await watching.watch(desk, order)
 
 
 async def _expire(desk: Desk, order: Order) -> None:

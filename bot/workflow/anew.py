@@ -71,6 +71,8 @@ def ask_anew(desk: Desk, order: Order, reason: str) -> Anew:
         due_at=now if band.wanted else None,
         tries=0,
         note=reason,
+        # Whoever votes now has been told, and this process sees it.
+        look_first=False,
     )
     wishes = [card_wish(after, order.revision)]
     if not band.wanted:

@@ -5,19 +5,28 @@ the order that the first one made and answers with that.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.domain.capabilities import Sheet
 from bot.domain.ids import order_id_from
-from bot.domain.orders import Order, Terms
+from bot.domain.orders import Alike, Order, Terms
 from bot.domain.policy import Denied, NeedsApproval
 from bot.domain.requests import Buy, Refusal, Why, resolve
 from bot.workflow.advance import moved
 from bot.workflow.desk import Desk, card_wish
+from bot.workflow.gates import over_cap
 from bot.workflow.rules import band_for, decide_terms
-from storage import orders
+from storage import earlier, orders
 from storage.database import Tx
 
 ID_BITS = 25
+
+
+WARNED = timedelta(hours=24)
+"""An equal order that young is told on the card."""
+
+CONFIRMED = timedelta(minutes=10)
+"""The same person asking for the same again within that time has to confirm that it is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +37,25 @@ class Asked:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Nothing was written: the same person has asked for the same a moment ago."""
+
+    before: Order
+
+
 def sheets(desk: Desk) -> dict[str, Sheet]:
     """What every enabled provider can do."""
     return {name: provider.sheet for name, provider in desk.providers.items()}
 
 
-async def ask(desk: Desk, buy: Buy, *, requester: str, origin: str) -> Asked | Refusal:
+async def ask(
+    desk: Desk, buy: Buy, *, requester: str, origin: str, meant: bool = False
+) -> Asked | Repeated | Refusal:
     """Hold the words against providers and policy and write the order down.
 
-    ``origin`` is unique for one delivery (Slack's trigger id, or schedule and occurrence).
+    ``origin`` is unique for one delivery (Slack's trigger id, or schedule and occurrence);
+    ``meant``: the requester has confirmed that a repetition is no mistake.
     """
     desk.checkpoint("request received")
     known = sheets(desk)
@@ -50,9 +69,9 @@ async def ask(desk: Desk, buy: Buy, *, requester: str, origin: str) -> Asked | R
             why=Why.POLICY, given=terms.cost.human, provider=sheet.title, denied=decision
         )
     order = _order(desk, terms, decision, sheet, requester, origin)
-    asked = await desk.db.write(lambda tx: _write(desk, tx, order))
+    asked = await desk.db.write(lambda tx: _write(desk, tx, order, meant=meant))
     desk.checkpoint("request committed")
-    if asked.is_new:
+    if isinstance(asked, Asked) and asked.is_new:
         moved(desk, asked.order)
     return asked
 
@@ -81,16 +100,34 @@ def _order(
     )
 
 
-def _write(desk: Desk, tx: Tx, order: Order) -> Asked:
+def _write(desk: Desk, tx: Tx, order: Order, *, meant: bool) -> Asked | Repeated | Refusal:
     """Save it under a free short id, unless this delivery has been saved before."""
     if before := orders.by_origin(tx, order.origin):
         return Asked(before, is_new=False)
-    while True:
-        number = int.from_bytes(desk.entropy(4), "big") >> (32 - ID_BITS)
-        order = replace(order, id=order_id_from(number))
-        if orders.load(tx, order.id) is None:
-            break
+    sheet = desk.providers[order.terms.provider].sheet
+    if over_cap(desk, tx, order.terms) is not None and sheet.first_order_at_most is not None:
+        return Refusal(
+            why=Why.FIRST_ORDER,
+            given=order.terms.cost.human,
+            allowed=(sheet.first_order_at_most.human,),
+            provider=sheet.title,
+        )
+    now = order.created_at
+    equal = earlier.alike(tx, order.terms, since=now - WARNED)
+    mine = [one for one in equal if one.requester == order.requester]
+    if mine and not meant and mine[0].created_at >= now - CONFIRMED:
+        return Repeated(mine[0])
+    alike = tuple(Alike(id=one.id, requester=one.requester, at=one.created_at) for one in equal)
+    order = replace(order, id=_free_id(desk, tx), alike=alike)
     # The card waits for the price that people are to approve; without quotes it is owed at once.
     wishes = () if order.band.wanted else (card_wish(order),)
-    orders.create(tx, order, wishes=wishes, facts={"terms": order.terms, "rule": order.rule.name})
+    facts = {"terms": order.terms, "rule": order.rule.name, "alike": [one.id for one in equal]}
+    orders.create(tx, order, wishes=wishes, facts=facts)
     return Asked(order, is_new=True)
+
+
+def _free_id(desk: Desk, tx: Tx) -> str:
+    while True:
+        number = int.from_bytes(desk.entropy(4), "big") >> (32 - ID_BITS)
+        if orders.load(tx, order_id_from(number)) is None:
+            return order_id_from(number)

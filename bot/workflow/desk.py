@@ -12,12 +12,13 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.domain.orders import Event, Order, wake_at
+from bot.domain.orders import Event, Order
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
+from bot.domain.steps import wake_at
 from providers.base import Provider
 from storage import orders
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.outbox import Kind, Wish
 
 log = structlog.get_logger()
@@ -86,14 +87,20 @@ class Desk:
         *,
         wishes: Sequence[Wish],
         facts: dict[str, Any] | None = None,
+        note: Callable[[Tx], None] | None = None,
     ) -> None:
-        """The bot itself moves an order, in a transaction of its own. Raises ``orders.Lost``."""
+        """The bot itself moves an order, in a transaction of its own. Raises ``orders.Lost``.
+
+        ``note`` writes what else belongs into it, such as a look-up's evidence.
+        """
         now = self.now()
-        await self.db.write(
-            lambda tx: orders.move(
-                tx, before, after, event, actor="bot", at=now, wishes=wishes, facts=facts
-            )
-        )
+
+        def write(tx: Tx) -> None:
+            orders.move(tx, before, after, event, actor="bot", at=now, wishes=wishes, facts=facts)
+            if note is not None:
+                note(tx)
+
+        await self.db.write(write)
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run it in the background; kept until done, and a failure is logged, never lost."""
@@ -133,18 +140,23 @@ def notice_wish(order: Order, subject: str) -> Wish:
     )
 
 
-def doubt_wishes(desk: Desk, order: Order) -> list[Wish]:
-    """Newly in doubt: the card, a loud reply in its thread, and a private word to each operator."""
-    told = [
+def operator_wishes(desk: Desk, order: Order, subject: str) -> list[Wish]:
+    """Owe each operator a private word about the order."""
+    return [
         Wish(
             key=f"direct:{order.id}:{order.version}:{operator}",
             kind=Kind.DIRECT,
             order_id=order.id,
-            facts={"to": operator, "subject": "in doubt", "note": order.note},
+            facts={"to": operator, "subject": subject, "note": order.note},
         )
         for operator in desk.policy.operators
     ]
-    return [card_wish(order), notice_wish(order, "in doubt"), *told]
+
+
+def loud_wishes(desk: Desk, order: Order, subject: str) -> list[Wish]:
+    """The card, a reply in its thread that mentions, and a private word to each operator."""
+    told = operator_wishes(desk, order, subject)
+    return [card_wish(order), notice_wish(order, subject), *told]
 
 
 def is_due(order: Order, now: datetime) -> bool:

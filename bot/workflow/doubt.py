@@ -1,23 +1,34 @@
 """The outcome of a purchase is unknown: look, and never send blindly.
 
-The first look-up is at once and a match by our own reference counts at any time. A match by amount
+The first look-up is at once, and a match by our own reference counts at any time. A match by amount
 and time alone is evidence, and enough only when the vendor has said that it knows our key and just
 one unclaimed purchase fits. The vendor's own key makes sending the same bytes again safe while it
-lives and while every gate of a first send is open. Whatever stays unclear stays in doubt: it keeps
-its reservation, and people settle it.
+lives, while every gate of a first send is open and nobody has begun to settle the order by hand.
+Where an unpaid purchase costs nothing, absence after the payment window ends it. Whatever stays
+unclear stays in doubt: it keeps its reservation, and two people settle it.
 """
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.orders import Event, Order, apply, may_resend
-from bot.workflow.desk import RESOLVE_SECONDS, Desk, backoff, card_wish, doubt_wishes
+from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.evidence import has_lapsed
+from bot.domain.orders import Event, Order, apply
+from bot.domain.steps import may_resend
+from bot.workflow.desk import (
+    RESOLVE_SECONDS,
+    Desk,
+    backoff,
+    card_wish,
+    loud_wishes,
+    notice_wish,
+)
 from bot.workflow.gates import gates
+from bot.workflow.lookup import Sight, look
 from bot.workflow.reading import EVENTS, reported, wishes_for
-from bot.workflow.sending import SKEW, attempt, purchase_of, unclaimed
-from providers.base import Draft, Found, Provider, ProviderError
+from bot.workflow.sending import attempt
+from providers.base import Draft, Found, Provider
 from storage import orders
 from storage.database import Tx
 
@@ -29,7 +40,7 @@ async def declare(desk: Desk, order: Order, why: str) -> None:
     after = apply(
         order, Event.DOUBTED, doubted=True, tries=0, due_at=desk.now(), deadline=None, note=why
     )
-    wishes = [card_wish(after)] if order.doubted else doubt_wishes(desk, after)
+    wishes = [card_wish(after)] if order.doubted else loud_wishes(desk, after, "in doubt")
 
     def write(tx: Tx) -> None:
         orders.end_attempt(tx, order, at=desk.now(), result="no reply", detail=why)
@@ -39,71 +50,95 @@ async def declare(desk: Desk, order: Order, why: str) -> None:
 
 
 async def resolve(desk: Desk, order: Order) -> None:
-    """Look the purchase up; adopt it, send the same key again, or wait and look again."""
+    """Look the purchase up; adopt it, let it go, send the same key again, or wait."""
     provider = desk.provider(order)
     if provider is None:
-        await _wait(desk, order, {"looked": False}, f"{order.terms.provider} is not configured")
+        # Nobody can be asked. Two people may settle it, and the next start may know the vendor.
+        later = desk.now() + backoff(RESOLVE_SECONDS, order.tries)
+        await desk.db.write(lambda tx: orders.touch(tx, order, tries=order.tries + 1, due_at=later))
         return
-    since = (order.first_sent_at or order.decided_at or order.created_at) - SKEW
-    try:
-        found = await provider.find(purchase_of(order), since=since)
-    except ProviderError as error:
-        await _wait(desk, order, {"looked": False, "reason": error.reason}, order.note)
-        return
-    evidence, match = await desk.db.read(lambda tx: _weigh(tx, order, found))
+    sight = await look(desk, order, provider)
     desk.checkpoint("looked up")
-    if match is not None:
-        await _adopt(desk, order, match, evidence)
+    if sight.match is not None:
+        await _adopt(desk, order, sight.match, sight)
         return
+    if await _lapsed(desk, order, provider.sheet, sight):
+        return
+    waiting = await _note(desk, order, provider.sheet, sight)
     # A vendor that knows the key has the purchase; asking it once more would tell nothing new.
-    may_help = order.tries > 0 and not order.proven
-    if may_help and await _send_again(desk, order, provider):
-        return
-    await _wait(desk, order, evidence, order.note)
+    if order.tries > 0 and not order.proven:
+        await _send_again(desk, waiting, provider)
 
 
-def _weigh(tx: Tx, order: Order, found: list[Found]) -> tuple[dict[str, Any], Found | None]:
-    """The evidence as facts, and the purchase that is surely this order's, if one is."""
-    free, rivals = unclaimed(tx, order, found)
-    exact = [one for one in free if one.exact]
-    match, rule = None, "nothing was found"
-    if len(exact) == 1:
-        match, rule = exact[0], "it carries our reference"
-    elif order.proven and len(free) == 1 and not rivals:
-        match, rule = free[0], "the vendor knows our key and only this purchase fits"
-    elif free:
-        rule = "what was found may be somebody else's"
-    facts = {
-        "looked": True,
-        "found": [one.report.raw for one in free],
-        "rivals": rivals,
-        "rule": rule,
-    }
-    return facts, match
-
-
-async def _adopt(desk: Desk, order: Order, match: Found, evidence: dict[str, Any]) -> None:
+async def _adopt(desk: Desk, order: Order, match: Found, sight: Sight) -> None:
     event = EVENTS[match.report.progress]
-    after = reported(desk, order, match.report, event)
-    log.info("found", order=order.id, ref=match.report.ref, rule=evidence["rule"])
-    await desk.move(order, after, event, wishes=wishes_for(after, event), facts=evidence)
+    after = reported(desk, order, match.report, event, looks=sight.looks)
+    log.info("found", order=order.id, ref=match.report.ref, rule=sight.looks.ground.value)
+    await desk.move(
+        order, after, event, wishes=wishes_for(after, event), facts=sight.facts, note=sight.note
+    )
 
 
-async def _send_again(desk: Desk, order: Order, provider: Provider) -> bool:
+async def _lapsed(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> bool:
+    """It was never paid, and can be no more: nothing was bought."""
+    last = await desk.db.read(lambda tx: orders.last_attempt(tx, order.id))
+    if last is None or not has_lapsed(sight.looks, sheet, sent_at=last.started_at):
+        return False
+    after = apply(
+        order,
+        Event.LAPSED,
+        looks=sight.looks,
+        tries=0,
+        due_at=desk.now() + timedelta(seconds=sheet.watch_seconds[0]),
+        note="nothing was found, and the time to pay is over",
+    )
+    await desk.move(
+        order,
+        after,
+        Event.LAPSED,
+        wishes=[card_wish(after), notice_wish(after, "lapsed")],
+        facts=sight.facts,
+        note=sight.note,
+    )
+    return True
+
+
+async def _note(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> Order:
+    """Keep the evidence, and say when it is looked at again."""
+    after = apply(
+        order,
+        Event.LOOKED_UP,
+        looks=sight.looks,
+        tries=order.tries + 1,
+        due_at=_next_look(desk, order, sheet, sight),
+    )
+    await desk.move(
+        order,
+        after,
+        Event.LOOKED_UP,
+        wishes=[card_wish(after)],
+        facts=sight.facts,
+        note=sight.note,
+    )
+    return after
+
+
+def _next_look(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> datetime | None:
+    """Never, where there is no list to look at and nothing may be sent again: people settle it."""
+    now, lifetime = desk.now(), sheet.key_lifetime
+    if sheet.lookup is Lookup.NONE and not may_resend(order, now=now, key_lifetime=lifetime):
+        return None
+    return now + max(backoff(RESOLVE_SECONDS, order.tries), timedelta(seconds=sight.after or 0))
+
+
+async def _send_again(desk: Desk, order: Order, provider: Provider) -> None:
     """The same key and bytes, while that cannot buy twice and all gates are open."""
     first = await desk.db.read(lambda tx: orders.first_attempt(tx, order.id))
     lifetime = provider.sheet.key_lifetime
     if first is None or not may_resend(order, now=desk.now(), key_lifetime=lifetime):
-        return False
+        return
     if (closed := await gates(desk, order, provider)) is not None:
         log.info("not sent again", order=order.id, reason=closed.reason)
-        return False
+        return
     draft = Draft(method="POST", path=first.path, body=first.body, key=first.key)
     await attempt(desk, order, provider, draft)
-    return True
-
-
-async def _wait(desk: Desk, order: Order, evidence: dict[str, Any], note: str | None) -> None:
-    due_at: datetime = desk.now() + backoff(RESOLVE_SECONDS, order.tries)
-    after = apply(order, Event.LOOKED_UP, tries=order.tries + 1, due_at=due_at, note=note)
-    await desk.move(order, after, Event.LOOKED_UP, wishes=[card_wish(after)], facts=evidence)

@@ -7,8 +7,9 @@ A gate is closed in one of two ways. ``Hold``: the order waits and says so, the 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.freezes import stopped_by
 from bot.domain.money import grouped
-from bot.domain.orders import Event, Order, apply
+from bot.domain.orders import Event, Order, Terms, apply
 from bot.domain.voting import still_missing
 from bot.workflow.anew import ask_anew
 from bot.workflow.desk import (
@@ -20,7 +21,8 @@ from bot.workflow.desk import (
 )
 from bot.workflow.rules import rule_stands
 from providers.base import Provider, ProviderError, Unavailable
-from storage import orders
+from storage import earlier, freezes, orders
+from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
 
     The voters are read from Slack again, the policy is asked again, the price is quoted again.
     """
+    if (obstacle := await desk.db.read(lambda tx: stops(desk, tx, order.terms))) is not None:
+        return Hold(obstacle)
     groups = {
         one
         for need in order.rule.approvals
@@ -75,6 +79,28 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
     before = order.band.reference or order.band.limit or quote.price
     told = f"from {grouped(before)} to {grouped(quote.price)} {order.terms.currency}"
     return AskAgain(f"the price has risen {told}")
+
+
+def stops(desk: Desk, tx: Tx, terms: Terms) -> str | None:
+    """Why nothing of these terms may be sent at this moment; None: it may.
+
+    Asked early, so that nobody is bothered for nothing, and again in the transaction that writes
+    ``submitting``, where it decides.
+    """
+    if (freeze := stopped_by(freezes.active(tx), terms)) is not None:
+        return f"frozen: {freeze.reason}"
+    return over_cap(desk, tx, terms)
+
+
+def over_cap(desk: Desk, tx: Tx, terms: Terms) -> str | None:
+    """The provider is new and this is more than its first order may cost, as a phrase."""
+    provider = desk.providers.get(terms.provider)
+    cap = None if provider is None else provider.sheet.first_order_at_most
+    if provider is None or cap is None or cap.currency != terms.cost.currency:
+        return None
+    if terms.cost.amount <= cap.amount or earlier.has_completed(tx, terms.provider):
+        return None
+    return f"the first order at {provider.sheet.title} may cost at most {cap.human}"
 
 
 async def hold(desk: Desk, order: Order, why: Hold) -> None:

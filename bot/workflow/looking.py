@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.freezes import Freeze
 from bot.domain.orders import OPEN, Order
 from bot.workflow.desk import Desk
-from storage import orders
+from storage import freezes, orders
 from storage.database import Tx
 
 RECENTLY = timedelta(hours=24)
@@ -19,6 +20,7 @@ class Story:
 
     order: Order
     events: list[dict[str, Any]]
+    freezes: tuple[Freeze, ...]
 
 
 async def story(desk: Desk, order_id: str) -> Story | None:
@@ -26,7 +28,11 @@ async def story(desk: Desk, order_id: str) -> Story | None:
 
     def look(tx: Tx) -> Story | None:
         order = orders.load(tx, order_id)
-        return None if order is None else Story(order, orders.history(tx, order_id))
+        return (
+            None
+            if order is None
+            else Story(order, orders.history(tx, order_id), freezes.active(tx))
+        )
 
     return await desk.db.read(look)
 

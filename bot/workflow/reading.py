@@ -6,7 +6,9 @@ back.
 """
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
+from bot.domain.evidence import Looks
 from bot.domain.money import Money
 from bot.domain.orders import Event, Order, Outcome, State, apply
 from bot.workflow.desk import Desk, backoff, card_wish, notice_wish
@@ -53,8 +55,10 @@ def booked(order: Order, report: Report) -> Outcome:
     )
 
 
-def reported(desk: Desk, order: Order, report: Report, event: Event) -> Order:
-    """The order after this report; it is polled on while it is not final."""
+def reported(
+    desk: Desk, order: Order, report: Report, event: Event, *, looks: Looks | None = None
+) -> Order:
+    """The order after this report: polled on while it is not final, watched for a while then."""
     provider = desk.provider(order)
     assert provider is not None, "only a configured vendor reports"
     after = apply(
@@ -62,14 +66,23 @@ def reported(desk: Desk, order: Order, report: Report, event: Event) -> Order:
         event,
         ref=report.ref,
         outcome=booked(order, report),
-        due_at=None,
         deadline=None,
         tries=0,
         note=None,
+        looks=looks or order.looks,
     )
     if not after.state.is_open:
-        return after
+        return replace(after, due_at=watch_again(desk, order, 0))
     return replace(after, due_at=desk.now() + backoff(provider.sheet.poll_seconds, 0))
+
+
+def watch_again(desk: Desk, order: Order, tries: int) -> datetime | None:
+    """When an ended order is looked at once more after so many times; None: no more."""
+    provider = desk.provider(order)
+    pauses = () if provider is None else provider.sheet.watch_seconds
+    if tries >= len(pauses):
+        return None
+    return desk.now() + timedelta(seconds=pauses[tries])
 
 
 def wishes_for(after: Order, event: Event) -> list[Wish]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.orders import Attempt, Event, Order, State, apply, look_alike
+from bot.domain.orders import Attempt, Event, Order, State, apply
 from bot.domain.orders import outcome_event as settle_event
 from bot.workflow.desk import (
     HOLD_SECONDS,
@@ -20,17 +20,17 @@ from bot.workflow.desk import (
     Desk,
     backoff,
     card_wish,
-    doubt_wishes,
+    loud_wishes,
     notice_wish,
 )
-from bot.workflow.gates import AskAgain, Hold, ask_again, gates, hold
+from bot.workflow.gates import AskAgain, Hold, ask_again, gates, hold, stops
+from bot.workflow.lookup import purchase_of
 from bot.workflow.reading import EVENTS, reported, wishes_for
+from bot.workflow.witness import witnessed
 from providers.base import (
     Draft,
-    Found,
     Provider,
     ProviderError,
-    Purchase,
     Refused,
     Report,
     Unavailable,
@@ -41,25 +41,13 @@ from storage.database import Tx
 
 log = structlog.get_logger()
 
-SKEW = timedelta(minutes=2)
-"""How far the vendor's clock may be behind ours when its listing is searched."""
-
 
 class TooLate(Exception):
     """The approval ended before the first byte could leave; nothing was written or sent."""
 
 
-def purchase_of(order: Order) -> Purchase:
-    """What a vendor may know of the order."""
-    return Purchase(
-        order_id=order.id,
-        key=order.key,
-        asset=order.terms.asset,
-        spend=order.terms.spend,
-        currency=order.terms.currency,
-        outlet=order.terms.outlet,
-        target=order.terms.target,
-    )
+class Stopped(Exception):
+    """A freeze or a cap came between the gates and the first byte; nothing was written or sent."""
 
 
 async def send(desk: Desk, order: Order) -> None:
@@ -75,39 +63,9 @@ async def send(desk: Desk, order: Order) -> None:
     if isinstance(obstacle, AskAgain):
         await ask_again(desk, order, obstacle.reason)
         return
-    if order.decided_boot != desk.boot_id and not await _surely_not_sent(desk, order, provider):
+    if not await witnessed(desk, order, provider):
         return
     await attempt(desk, order, provider, await _draft(desk, order, provider))
-
-
-async def _surely_not_sent(desk: Desk, order: Order, provider: Provider) -> bool:
-    """An order approved before this process began may be of a restored file: look first.
-
-    True when nothing at the vendor looks like it; otherwise the order has been moved.
-    """
-    assert order.decided_at is not None, "an approved order was decided"
-    try:
-        found = await provider.find(purchase_of(order), since=order.decided_at - SKEW)
-    except ProviderError as error:
-        await hold(desk, order, Hold(f"the vendor cannot be asked first: {error.reason}"))
-        return False
-    strange, rivals = await desk.db.read(lambda tx: unclaimed(tx, order, found))
-    if not strange:
-        return True
-    if rivals:
-        await hold(desk, order, Hold(f"{rivals[0]} looks the same and is not settled yet"))
-        return False
-    refs = ", ".join(one.report.ref for one in strange)
-    note = f"before it was sent, a purchase that looks like it was found: {refs}"
-    after = apply(order, Event.DOUBTED, doubted=True, tries=0, due_at=desk.now(), note=note)
-    await desk.move(
-        order,
-        after,
-        Event.DOUBTED,
-        wishes=doubt_wishes(desk, after),
-        facts={"found": [one.report.raw for one in strange]},
-    )
-    return False
 
 
 async def _draft(desk: Desk, order: Order, provider: Provider) -> Draft | Refused:
@@ -133,6 +91,10 @@ async def attempt(desk: Desk, order: Order, provider: Provider, draft: Draft | R
     except TooLate:
         log.info("the approval ran out while the order was made ready", order=order.id)
         return
+    except Stopped as error:
+        if order.state is State.APPROVED:
+            await hold(desk, order, Hold(str(error)))
+        return
     desk.wake_announcer()
     desk.checkpoint("intent committed")
     log.info("sending", order=order.id, attempt=sent.attempts, provider=order.terms.provider)
@@ -157,6 +119,8 @@ def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
     if order.valid_until is None or now >= order.valid_until:
         # The gates took so long (a login waits for the next one-time code) that it is too late.
         raise TooLate
+    if (obstacle := stops(desk, tx, order.terms)) is not None:
+        raise Stopped(obstacle)
     deadline = now + timedelta(seconds=desk.buy_seconds)
     sent = apply(
         order,
@@ -166,6 +130,8 @@ def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
         deadline=deadline,
         due_at=None,
         note=None,
+        looks=None,
+        look_first=False,
     )
     orders.move(
         tx,
@@ -207,23 +173,12 @@ def _write_outcome(desk: Desk, tx: Tx, sent: Order, reply: Report | ProviderErro
         if event is Event.REFUSED:
             wishes.append(notice_wish(after, "failed"))
         elif event is Event.DOUBTED and not sent.doubted:
-            wishes = doubt_wishes(desk, after)
+            wishes = loud_wishes(desk, after, "in doubt")
         detail = reply.reason
         facts = {"error": type(reply).__name__, "reason": reply.reason}
     orders.end_attempt(tx, sent, at=now, result=event.value, detail=detail)
     log.info("outcome", order=sent.id, became=event.value, detail=detail)
     return orders.move(tx, sent, after, event, actor="bot", at=now, wishes=wishes, facts=facts)
-
-
-def unclaimed(tx: Tx, order: Order, found: list[Found]) -> tuple[list[Found], list[str]]:
-    """What no order of ours owns, and the ids of unsettled orders that it may belong to as well."""
-    taken = orders.claimed(tx, order.terms.provider, [one.report.ref for one in found])
-    rivals = [
-        other.id
-        for other in orders.in_state(tx, State.IN_DOUBT, State.SUBMITTING)
-        if other.id != order.id and look_alike(other.terms, order.terms)
-    ]
-    return [one for one in found if one.report.ref not in taken], rivals
 
 
 def _meaning(error: ProviderError) -> Event:

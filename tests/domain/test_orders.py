@@ -35,10 +35,13 @@ LIFE = {
     "in_doubt": (
         "looked_up -> in_doubt, sent -> submitting, accepted -> accepted,"
         " must_pay -> awaiting_payment, completed -> completed, failed -> failed,"
-        " settled_bought -> accepted, settled_not_bought -> rejected"
+        " settled_bought -> accepted, settled_not_bought -> rejected, lapsed -> rejected,"
+        " proposed -> in_doubt, objected -> in_doubt"
     ),
     "accepted": (
-        "polled -> accepted, must_pay -> awaiting_payment, completed -> completed, failed -> failed"
+        "polled -> accepted, must_pay -> awaiting_payment, completed -> completed,"
+        " failed -> failed, proposed -> accepted, objected -> accepted, settled_bought -> accepted,"
+        " settled_not_bought -> rejected"
     ),
     "awaiting_payment": (
         "polled -> awaiting_payment, paid -> accepted, completed -> completed,"
@@ -46,11 +49,11 @@ LIFE = {
     ),
     "completed": "reversed -> reversed",
     "reversed": "",
-    "denied": "late_evidence -> completed",
-    "cancelled": "late_evidence -> completed",
-    "expired": "late_evidence -> completed",
-    "rejected": "late_evidence -> completed",
-    "failed": "late_evidence -> completed",
+    "denied": "late_evidence -> completed, reopened -> in_doubt",
+    "cancelled": "late_evidence -> completed, reopened -> in_doubt",
+    "expired": "late_evidence -> completed, reopened -> in_doubt",
+    "rejected": "late_evidence -> completed, reopened -> in_doubt",
+    "failed": "late_evidence -> completed, reopened -> in_doubt",
 }
 """The agreed life of an order, written down a second time: whoever edits the table edits both."""
 
@@ -134,7 +137,7 @@ def test_a_doubted_order_never_goes_back_to_approved_or_to_a_vote() -> None:
 def test_a_closed_order_moves_only_by_late_evidence_or_a_reversal() -> None:
     """Once people were told that it is over, only a fact from the vendor opens it again."""
     events = {event for state, event in TRANSITIONS if state not in OPEN}
-    assert events == {Event.LATE_EVIDENCE, Event.REVERSED}
+    assert events == {Event.LATE_EVIDENCE, Event.REOPENED, Event.REVERSED}
 
 
 @pytest.mark.parametrize("event", Event)
@@ -164,6 +167,8 @@ def test_a_state_is_read_as_words(state: State) -> None:
 def test_what_is_open_is_what_may_still_move_by_itself_or_by_a_click() -> None:
     """An open order that nobody lists is money that nobody watches."""
     ends: Callable[[State], bool] = lambda state: all(  # noqa: E731 - one use, one line down
-        event in {Event.LATE_EVIDENCE, Event.REVERSED} for at, event in TRANSITIONS if at is state
+        event in {Event.LATE_EVIDENCE, Event.REOPENED, Event.REVERSED}
+        for at, event in TRANSITIONS
+        if at is state
     )
     assert {state for state in State if not ends(state)} == OPEN

@@ -9,19 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.orders import (
-    GRACE,
-    OPEN,
-    Order,
-    State,
-    Step,
-    is_dead,
-    may_resend,
-    needs_price,
-    next_step,
-    wake_at,
-)
+from bot.domain.orders import OPEN, Order, State
 from bot.domain.quotes import PriceBand
+from bot.domain.steps import GRACE, Step, is_dead, may_resend, needs_price, next_step, wake_at
 from tests.domain.sample import (
     BOOT,
     MOMENTS,
@@ -123,10 +113,14 @@ def test_a_clock_that_rings_finds_something_to_do(
 
 
 @given(orders())
-def test_a_closed_order_never_wakes_the_clock(one: Order) -> None:
-    """Nothing is left to be done by itself once an order is over."""
+def test_a_closed_order_wakes_the_clock_only_to_be_watched(one: Order) -> None:
+    """What was sent is looked at again for a while; once reversed, there is nothing to wait for."""
     if not one.state.is_open:
-        assert wake_at(one) is None
+        assert wake_at(one) == one.due_at
+        later = one.due_at or NOW
+        step = next_step(one, now=later, boot_id=BOOT, attempt=None, running=False)
+        watched = one.due_at is not None and one.state is not State.REVERSED
+        assert step is (Step.WATCH if watched else Step.NOTHING)
 
 
 LIFETIME = timedelta(hours=1)

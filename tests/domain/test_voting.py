@@ -143,9 +143,10 @@ def test_the_first_true_reason_is_the_one_that_is_told() -> None:
 
 
 @pytest.mark.parametrize("answer", Answer)
-def test_only_four_answers_mean_that_something_was_written(answer: Answer) -> None:
+def test_only_these_answers_mean_that_something_was_written(answer: Answer) -> None:
     """Whatever else is said, the order stands as it stood."""
     written = {Answer.COUNTED, Answer.DECIDED, Answer.DENIED, Answer.CANCELLED}
+    written |= {Answer.LOOKING, Answer.PROPOSED, Answer.SETTLED, Answer.OBJECTED}
     assert Verdict(answer=answer).counts is (answer in written)
 
 

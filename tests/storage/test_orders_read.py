@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.canonical import sha256
-from bot.domain.orders import OPEN, Event, Order, State, apply, wake_at
+from bot.domain.orders import OPEN, Event, Order, State, apply
+from bot.domain.steps import wake_at
 from storage import orders
 from storage.database import Tx, connect
 from storage.migrations import migrate

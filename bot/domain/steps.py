@@ -1,0 +1,119 @@
+"""What is to be done with an order now, and when to look at it again: pure decisions.
+
+Two rules of money stand here. ``is_dead``: an attempt of this very process that is still inside its
+deadline is alive, however slow, and is never mistaken for a crash. ``may_resend``: only while the
+vendor's own key lives, people's approval stands and nobody has begun to settle the order by hand.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.orders import Attempt, Order, State
+
+GRACE = timedelta(seconds=30)
+"""How long after its deadline a silent attempt of our own process is still taken for alive."""
+
+WATCHED = frozenset(
+    {
+        State.COMPLETED,
+        State.DENIED,
+        State.CANCELLED,
+        State.EXPIRED,
+        State.REJECTED,
+        State.FAILED,
+    }
+)
+"""Ended states that evidence can still change: a reversal, or a purchase that nobody knew of."""
+
+
+def is_dead(attempt: Attempt, *, boot_id: str, now: datetime, running: bool) -> bool:
+    """True when nobody waits for this attempt's reply any more, so that it is in doubt."""
+    if attempt.boot_id != boot_id:
+        return True
+    return not running and now >= attempt.deadline + GRACE
+
+
+class Step(StrEnum):
+    """What to do with an order now."""
+
+    NOTHING = "nothing"
+    PRICE = "price"
+    EXPIRE = "expire"
+    ASK_AGAIN = "ask again"
+    SEND = "send"
+    DECLARE_DOUBT = "declare doubt"
+    RESOLVE = "resolve"
+    POLL = "poll"
+    WATCH = "watch"
+
+
+def next_step(
+    order: Order, *, now: datetime, boot_id: str, attempt: Attempt | None, running: bool
+) -> Step:
+    """Decide what is to be done with the order at ``now``; pure.
+
+    ``attempt`` is the latest one, ``running`` whether this process is waiting for its reply.
+    """
+    due = order.due_at is not None and order.due_at <= now
+    match order.state:
+        case State.PENDING_APPROVAL if now >= order.expires_at:
+            return Step.EXPIRE
+        case State.PENDING_APPROVAL if due and needs_price(order):
+            return Step.PRICE
+        case State.APPROVED if order.valid_until is not None and now >= order.valid_until:
+            return Step.ASK_AGAIN
+        case State.APPROVED if due:
+            return Step.SEND
+        case State.SUBMITTING if attempt is None or is_dead(
+            attempt, boot_id=boot_id, now=now, running=running
+        ):
+            return Step.DECLARE_DOUBT
+        case State.IN_DOUBT if due:
+            return Step.RESOLVE
+        case State.ACCEPTED | State.AWAITING_PAYMENT if due:
+            return Step.POLL
+        case _ if due and order.state in WATCHED:
+            return Step.WATCH
+        case _:
+            return Step.NOTHING
+
+
+def wake_at(order: Order) -> datetime | None:
+    """When ``next_step`` has something to decide by itself; None: only a click moves the order."""
+    match order.state:
+        case State.PENDING_APPROVAL:
+            moments = [order.expires_at, order.due_at if needs_price(order) else None]
+        case State.APPROVED:
+            moments = [order.valid_until, order.due_at]
+        case State.SUBMITTING:
+            moments = [order.deadline + GRACE if order.deadline else order.due_at]
+        case _:
+            moments = [order.due_at]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def is_settleable(order: Order) -> bool:
+    """People may say what became of it: it is in doubt, or the vendor does not know what they said.
+
+    In the second case they have settled that it was bought, and may have mistyped the reference.
+    """
+    by_hand = bool(order.settled_by) and not order.outcome.word
+    return order.state is State.IN_DOUBT or (order.state is State.ACCEPTED and by_hand)
+
+
+def needs_price(order: Order) -> bool:
+    """The card waits for the vendor's price: it was asked for and has not been read yet."""
+    return order.band.wanted and order.band.reference is None
+
+
+def may_resend(order: Order, *, now: datetime, key_lifetime: timedelta | None) -> bool:
+    """True while the same key and body cannot buy twice and people's approval still stands.
+
+    The margin of a tenth keeps a slow request from arriving after the key has been forgotten. Once
+    people have begun to settle it, nothing is sent any more: they speak of what was sent until now.
+    """
+    if order.proposal is not None or order.settled_by or order.look_first:
+        return False
+    if key_lifetime is None or order.first_sent_at is None or order.valid_until is None:
+        return False
+    return now < order.first_sent_at + key_lifetime * 9 / 10 and now < order.valid_until

@@ -1,0 +1,125 @@
+"""Look a purchase up at its vendor, and say what that means: the evidence of an order in doubt.
+
+Each look-up is kept (where, when, what it showed, which rule decided) in the transaction that moves
+the order because of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.capabilities import Lookup
+from bot.domain.evidence import Ground, Looks, Shown, Weighed, looked, weigh
+from bot.domain.orders import Order, State, look_alike
+from bot.workflow.desk import Desk
+from providers.base import Found, Provider, ProviderError, Purchase, Unavailable
+from storage import evidence, orders
+from storage.database import Tx
+
+SKEW = timedelta(minutes=2)
+"""How far the vendor's clock may be behind ours when its listing is searched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What one look-up has shown."""
+
+    looks: Looks
+    """The summary with this look-up in it."""
+    match: Found | None = None
+    rivals: tuple[str, ...] = ()
+    """Other unsettled orders of ours that what was found fits as well."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    note: Callable[[Tx], None]
+    """Keeps it, in the transaction of the move that follows from it."""
+    after: float | None = None
+    """Seconds that the vendor wants us to wait before the next one."""
+
+    @property
+    def shows_nothing(self) -> bool:
+        return self.looks.shown is Shown.NOTHING
+
+
+def purchase_of(order: Order) -> Purchase:
+    """What a vendor may know of the order."""
+    return Purchase(
+        order_id=order.id,
+        key=order.key,
+        asset=order.terms.asset,
+        spend=order.terms.spend,
+        currency=order.terms.currency,
+        outlet=order.terms.outlet,
+        target=order.terms.target,
+    )
+
+
+async def look(desk: Desk, order: Order, provider: Provider) -> Sight:
+    """Search the vendor's listing for the order's purchase."""
+    found: list[Found] = []
+    trouble: ProviderError | None = None
+    if provider.sheet.lookup is not Lookup.NONE:
+        try:
+            found = await provider.find(purchase_of(order), since=_since(order))
+        except ProviderError as error:
+            trouble = error
+    now = desk.now()
+    return await desk.db.read(lambda tx: _seen(tx, order, provider, found, trouble, now))
+
+
+def _since(order: Order) -> datetime:
+    """Nothing of this order can be older. A restored file may have forgotten its first send."""
+    if order.look_first:
+        return order.created_at - SKEW
+    return (order.first_sent_at or order.decided_at or order.created_at) - SKEW
+
+
+def _seen(
+    tx: Tx,
+    order: Order,
+    provider: Provider,
+    found: list[Found],
+    trouble: ProviderError | None,
+    now: datetime,
+) -> Sight:
+    sheet = provider.sheet
+    free, rivals = unclaimed(tx, order, found)
+    facts: dict[str, Any] = {"found": [one.report.raw for one in free], "rivals": rivals}
+    if trouble is not None:
+        weighed: Weighed[Found] = Weighed(shown=Shown.UNREAD, ground=Ground.UNREAD)
+        facts = {"trouble": trouble.reason}
+    else:
+        weighed = weigh(
+            exact=[one for one in free if one.exact],
+            free=free,
+            rivals=bool(rivals),
+            proven=order.proven,
+            lookup=sheet.lookup,
+        )
+    refs = [one.report.ref for one in free]
+    place = f"{sheet.title}, {sheet.looks_at}"
+    shown, ground = weighed.shown, weighed.ground
+    told = {**facts, "looked": trouble is None, "shown": shown.value, "rule": ground.value}
+
+    def note(tx: Tx) -> None:
+        evidence.note(tx, order.id, at=now, place=place, shown=shown, ground=ground, facts=facts)
+
+    return Sight(
+        looks=looked(order.looks, at=now, shown=shown, ground=ground, refs=refs),
+        match=weighed.match,
+        rivals=tuple(rivals),
+        facts=told,
+        note=note,
+        after=trouble.after if isinstance(trouble, Unavailable) else None,
+    )
+
+
+def unclaimed(tx: Tx, order: Order, found: list[Found]) -> tuple[list[Found], list[str]]:
+    """What no order of ours owns, and the ids of unsettled orders that it may belong to as well."""
+    taken = orders.claimed(tx, order.terms.provider, [one.report.ref for one in found])
+    rivals = [
+        other.id
+        for other in orders.in_state(tx, State.IN_DOUBT, State.SUBMITTING)
+        if other.id != order.id and look_alike(other.terms, order.terms)
+    ]
+    return [one for one in found if one.report.ref not in taken], rivals

@@ -1,0 +1,84 @@
+"""Did this very process see the approval? If not, the file may be an older one that was restored.
+
+Such an order may have been bought by a process whose records are gone, so the vendor is asked
+before its first send. Whatever looks like it puts it in doubt, and people settle it. A vendor that
+cannot be asked and has no key of its own leaves only people: they are asked again, with the reason.
+"""
+
+from datetime import timedelta
+
+from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.evidence import Shown
+from bot.domain.orders import Event, Order, apply
+from bot.workflow.desk import Desk, loud_wishes
+from bot.workflow.gates import Hold, ask_again, hold
+from bot.workflow.lookup import Sight, look
+from providers.base import Provider
+
+
+async def witnessed(desk: Desk, order: Order, provider: Provider) -> bool:
+    """True when the order may be sent as far as its past goes; otherwise it has been moved."""
+    if order.decided_boot == desk.boot_id and not order.look_first:
+        return True
+    sheet = provider.sheet
+    if sheet.lookup is Lookup.NONE:
+        if _key_lives(desk, order, sheet):
+            return True
+        await ask_again(
+            desk,
+            order,
+            f"it was approved before a restart, and {sheet.title} has no list to look at:"
+            " please make sure there that it has not been bought yet",
+        )
+        return False
+    sight = await look(desk, order, provider)
+    if sight.shows_nothing:
+        return await _listed_by_now(desk, order, sheet)
+    if sight.looks.shown is Shown.UNREAD:
+        trouble = sight.facts.get("trouble", "")
+        await hold(desk, order, Hold(f"the vendor cannot be asked first: {trouble}", sight.after))
+    elif sight.rivals and sight.match is None:
+        await hold(desk, order, Hold(f"{sight.rivals[0]} looks the same and is not settled yet"))
+    else:
+        await _doubt(desk, order, sight)
+    return False
+
+
+def _key_lives(desk: Desk, order: Order, sheet: Sheet) -> bool:
+    """A send that we have forgotten carried this very key: it was minted with the order."""
+    lifetime = sheet.key_lifetime
+    return lifetime is not None and desk.now() < order.created_at + lifetime * 9 / 10
+
+
+async def _listed_by_now(desk: Desk, order: Order, sheet: Sheet) -> bool:
+    """Absence counts once a purchase made right after the approval would be listed."""
+    assert order.decided_at is not None, "an approved order was decided"
+    left = order.decided_at + sheet.listing_lag - desk.now()
+    if left <= timedelta(0):
+        return True
+    wait = Hold("making sure that it was not bought before the restart", left.total_seconds())
+    await hold(desk, order, wait)
+    return False
+
+
+async def _doubt(desk: Desk, order: Order, sight: Sight) -> None:
+    refs = ", ".join(sight.looks.refs)
+    note = f"before it was sent, a purchase that looks like it was found: {refs}"
+    after = apply(
+        order,
+        Event.DOUBTED,
+        doubted=True,
+        looks=sight.looks,
+        look_first=True,
+        tries=0,
+        due_at=desk.now(),
+        note=note,
+    )
+    await desk.move(
+        order,
+        after,
+        Event.DOUBTED,
+        wishes=loud_wishes(desk, after, "in doubt"),
+        facts=sight.facts,
+        note=sight.note,
+    )
