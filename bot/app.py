@@ -26,8 +26,9 @@ from bot.connection import Watchdog
 from bot.people import REFILL, SlackDirectory
 from bot.schedule import Schedule
 from bot.slack import RETRY_SECONDS, SLACK_SECONDS, UNREACHABLE, Identity, sign_in, slack_client
+from bot.workflow.asking import sheets
 from bot.workflow.desk import Desk, Unreachable
-from commands import approvals, slash
+from commands import approvals, buy, doubts, freezing, slash
 from commands.cards import Setting
 from commands.parse import language
 from commands.room import Room
@@ -118,9 +119,8 @@ class Bot:
         identity = await sign_in(client, config)
         self.team = identity.team
         await self._fill(directory)
-        titles = {name: provider.sheet.title for name, provider in desk.providers.items()}
         setting = lambda: Setting(  # noqa: E731 - a card needs the roster of its moment
-            titles=titles, policy=config.policy, roster=directory.roster
+            sheets=sheets(desk), policy=config.policy, roster=directory.roster
         )
         announcer = Announcer(
             desk,
@@ -147,7 +147,8 @@ class Bot:
             session=lambda: self._open_session,
         )
         slash.register(app, room)
-        approvals.register(app, room)
+        for verb in (approvals, buy, doubts, freezing):
+            verb.register(app, room)
         self._schedule = schedule
         self._announcer = announcer
         self._announcing = asyncio.create_task(announcer.run(), name="announcer")

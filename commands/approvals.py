@@ -15,7 +15,7 @@ from bot.workflow import votes
 from commands.cards import APPROVE, CANCEL, DENY
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, submission
-from commands.slash import stranger
+from commands.standing import stranger_of
 from commands.words import clicks, modals
 
 DENY_VIEW = "deny_reason"
@@ -27,19 +27,19 @@ def register(app: AsyncApp, room: Room) -> None:
     """One listener for each button, one for the modal."""
 
     async def approve(body: Body) -> Reply | None:
-        if (refusal := _stranger(room, body)) is not None:
+        if (refusal := stranger_of(room, body)) is not None:
             return refusal
         order_id, digest = _pressed(body)
         verdict = await votes.approve(room.desk, order_id, voter=body["user"]["id"], digest=digest)
-        await _close_spare_copy(room, body, order_id)
+        await close_spare_copy(room, body, order_id)
         return Reply(text=clicks.sentence(verdict))
 
     async def cancel(body: Body) -> Reply | None:
-        if (refusal := _stranger(room, body)) is not None:
+        if (refusal := stranger_of(room, body)) is not None:
             return refusal
         order_id, _ = _pressed(body)
         verdict = await votes.cancel(room.desk, order_id, person=body["user"]["id"])
-        await _close_spare_copy(room, body, order_id)
+        await close_spare_copy(room, body, order_id)
         return Reply(text=clicks.sentence(verdict))
 
     async def deny(body: Body) -> Reply | None:
@@ -60,17 +60,13 @@ def _pressed(body: Body) -> tuple[str, str]:
     return str(value["order"]), str(value["digest"])
 
 
-def _stranger(room: Room, body: Body) -> Reply | None:
-    return stranger(room, body["user"]["id"], body["user"].get("team_id"))
-
-
 async def _open_deny(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
     """Ask for the reason, if this Deny would count; the only network call of a handler."""
-    if (refusal := _stranger(room, body)) is not None:
+    if (refusal := stranger_of(room, body)) is not None:
         return refusal
     order_id, digest = _pressed(body)
     verdict = await votes.may_deny(room.desk, order_id, voter=body["user"]["id"], digest=digest)
-    await _close_spare_copy(room, body, order_id)
+    await close_spare_copy(room, body, order_id)
     if verdict.answer is not Answer.COUNTED:
         return Reply(text=clicks.sentence(verdict))
     value = body["actions"][0]["value"]
@@ -79,7 +75,7 @@ async def _open_deny(room: Room, body: Body, client: AsyncWebClient) -> Reply | 
 
 
 async def _deny(room: Room, body: Body) -> Reply | None:
-    if (refusal := _stranger(room, body)) is not None:
+    if (refusal := stranger_of(room, body)) is not None:
         return refusal
     value = json.loads(body["view"]["private_metadata"])
     typed = body["view"]["state"]["values"].get(REASON, {}).get(REASON, {}).get("value")
@@ -121,7 +117,7 @@ def _deny_view(order_id: str, value: str) -> dict[str, Any]:
     }
 
 
-async def _close_spare_copy(room: Room, body: Body, order_id: str) -> None:
+async def close_spare_copy(room: Room, body: Body, order_id: str) -> None:
     """The clicked message is not a card that we know of this order: owe it a closing edit."""
     container = body.get("container", {})
     channel, ts = container.get("channel_id"), container.get("message_ts")

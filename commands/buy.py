@@ -1,30 +1,103 @@
-"""``/buy 250 EUR btc via kriptomat``: ask for a purchase."""
+"""``/buy 250 EUR btc via kriptomat``: ask for a purchase, and confirm a repetition."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
 
 from rapidfuzz import fuzz, process
+from slack_bolt.async_app import AsyncApp
 
-from bot.domain.orders import State
+from bot.domain.orders import Order, State
 from bot.domain.requests import Refusal, Why
 from bot.workflow import asking
 from commands.intents import Buy
+from commands.parse import parse, words
 from commands.parse_faults import PROVIDERS
-from commands.room import Reply, Room
+from commands.room import Body, Reply, Room, click
+from commands.standing import stranger_of
 from commands.words import refused, requests
 
 CLOSE_ENOUGH = 60
 
+REPEAT, LEAVE = "repeat_request", "leave_request"
+"""Action ids of the private question."""
 
-async def ask_for(room: Room, intent: Buy, *, user: str, origin: str) -> Reply:
+STILL_MEANT = timedelta(minutes=10)
+"""The question is about now: answered later, the words have to be typed anew."""
+
+
+def register(app: AsyncApp, room: Room) -> None:
+    """The two answers to "is this one more?"."""
+
+    async def repeat(body: Body) -> Reply | None:
+        if (refusal := stranger_of(room, body)) is not None:
+            return refusal
+        return await _repeat(room, body)
+
+    async def leave(_body: Body) -> Reply | None:
+        return Reply(text=requests.LEFT, replaces=True)
+
+    app.action(REPEAT)(click(room, repeat))
+    app.action(LEAVE)(click(room, leave))
+
+
+async def ask_for(room: Room, intent: Buy, *, user: str, origin: str, meant: bool = False) -> Reply:
     """Write the order down, or say why not. The card follows through the outbox."""
-    asked = await asking.ask(room.desk, intent, requester=user, origin=origin)
+    asked = await asking.ask(room.desk, intent, requester=user, origin=origin, meant=meant)
+    if isinstance(asked, asking.Repeated):
+        return _question(room, asked.before, intent, user, origin)
     if isinstance(asked, Refusal):
         text = refused.sentence(asked)
-        if asked.why is Why.PROVIDER_UNKNOWN and (meant := _provider_meant(asked.given)):
-            text = f"{text} Did you mean `via {meant}`?"
+        if asked.why is Why.PROVIDER_UNKNOWN and (suggested := _provider_meant(asked.given)):
+            text = f"{text} Did you mean `via {suggested}`?"
         return Reply(text=text)
     order, setting = asked.order, room.setting()
     if order.state is not State.PENDING_APPROVAL:
         return Reply(text=requests.again(order))
     return Reply(text=requests.asked(order, setting.title(order), room.channel))
+
+
+def _question(room: Room, before: Order, intent: Buy, user: str, origin: str) -> Reply:
+    """Nothing is written until the person says that this is one more."""
+    text = requests.repeated(before, room.setting().title(before))
+    at = room.desk.now().isoformat(timespec="seconds")
+    said = {"words": words(intent), "user": user, "origin": origin, "at": at}
+    value = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    blocks: list[dict[str, Any]] = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},
+        {
+            "type": "actions",
+            "elements": [
+                _button(requests.ONE_MORE, REPEAT, value),
+                _button(requests.A_MISTAKE, LEAVE, before.id),
+            ],
+        },
+    ]
+    return Reply(text=text, blocks=blocks)
+
+
+async def _repeat(room: Room, body: Body) -> Reply:
+    """It is meant: the same words, once, however often the button is pressed."""
+    said = json.loads(body["actions"][0]["value"])
+    user = str(body["user"]["id"])
+    intent = parse(said["words"])
+    asked_at = datetime.fromisoformat(said["at"])
+    if said["user"] != user or not isinstance(intent, Buy):
+        return Reply(text=requests.NOT_YOURS)
+    if room.desk.now() > asked_at + STILL_MEANT:
+        return Reply(text=requests.STALE, replaces=True)
+    origin = f"again:{said['origin']}"
+    reply = await ask_for(room, intent, user=user, origin=origin, meant=True)
+    return Reply(text=reply.text, replaces=True)
+
+
+def _button(text: str, action: str, value: str) -> dict[str, Any]:
+    return {
+        "type": "button",
+        "text": {"type": "plain_text", "text": text},
+        "action_id": action,
+        "value": value,
+    }
 
 
 def _provider_meant(word: str) -> str | None:

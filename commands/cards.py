@@ -6,6 +6,7 @@ they do something. A card of terms that are no longer asked about keeps no butto
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,17 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from bot.domain.capabilities import Sheet
+from bot.domain.freezes import Freeze, stopped_by
 from bot.domain.orders import Order, State
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
-from commands.words import escape, person, telling, when
+from bot.domain.steps import is_settleable
+from bot.workflow.freezing import AFFECTED
+from commands.words import doubts, escape, freezing, person, telling, when
 
 APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
+CHECK, SETTLE, CONFIRM, OBJECT = "check_again", "settle", "confirm_settled", "object_settled"
 """Action ids of the buttons."""
 
 EVENT_TYPE = "countersign_order"
@@ -48,15 +54,25 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a card needs besides its order: names of providers, the policy, who is who."""
+    """What a card needs besides its order: what the providers can do, the policy, who is who, and
+    the freezes that stand."""
 
-    titles: dict[str, str]
+    sheets: Mapping[str, Sheet]
     policy: Policy
     roster: Roster
+    freezes: tuple[Freeze, ...] = ()
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The providers' names as people say them."""
+        return {name: sheet.title for name, sheet in self.sheets.items()}
 
     def title(self, order: Order) -> str:
-        """The provider's name as people say it."""
         return self.titles.get(order.terms.provider, order.terms.provider)
+
+    def freeze(self, order: Order) -> Freeze | None:
+        """What keeps this order from being sent now."""
+        return stopped_by(self.freezes, order.terms) if order.state in AFFECTED else None
 
 
 def card(order: Order, setting: Setting, *, revision: int | None = None) -> Message:
@@ -67,30 +83,46 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
     blocks: list[Block] = [
         SectionBlock(
             block_id="what",
-            text=_words(f"*{telling.headline(order, title)}*   {order.id}"),
+            text=words_block(f"*{telling.headline(order, title)}*   {order.id}"),
         ),
-        SectionBlock(block_id="state", text=_words(_state(order, setting))),
-        SectionBlock(block_id="terms", fields=_fields(order, title)),
+        SectionBlock(block_id="state", text=words_block(_state(order, setting))),
     ]
+    if (freeze := setting.freeze(order)) is not None:
+        told = freezing.line(freeze, setting.titles)
+        blocks.append(SectionBlock(block_id="freeze", text=words_block(told)))
+    blocks.append(SectionBlock(block_id="terms", fields=_fields(order, title)))
+    if order.alike:
+        blocks.append(ContextBlock(block_id="alike", elements=[words_block(telling.alike(order))]))
+    sheet = setting.sheets.get(order.terms.provider)
+    if is_settleable(order) and sheet is not None:
+        known = doubts.known(order, sheet)
+        blocks.append(SectionBlock(block_id="evidence", text=words_block(known)))
     if order.terms.reason:
         why = PlainTextObject(text=f"Reason: {order.terms.reason}"[:LONGEST_PLAIN], emoji=False)
         blocks.append(ContextBlock(block_id="reason", elements=[why]))
     if decided := _decided(order):
-        words = _words(decided)
+        words = words_block(decided)
         blocks.append(ContextBlock(block_id="decided", elements=[words]))
     if order.outcome.discrepancy:
         warning = f"⚠️ *Attention:* {escape(order.outcome.discrepancy)}."
-        blocks.append(SectionBlock(block_id="discrepancy", text=_words(warning)))
+        blocks.append(SectionBlock(block_id="discrepancy", text=words_block(warning)))
     if buttons := _buttons(order):
         blocks.append(ActionsBlock(block_id="decide", elements=buttons))
     return Message(
-        text=telling.fallback(order, title, setting.policy, setting.roster),
+        text=_fallback(order, title, setting),
         blocks=[block.to_dict() for block in blocks],
         metadata={
             "event_type": EVENT_TYPE,
             "event_payload": {"order": order.id, "state": order.state.value},
         },
     )
+
+
+def _fallback(order: Order, title: str, setting: Setting) -> str:
+    """The whole meaning in one line; a freeze belongs to it."""
+    text = telling.fallback(order, title, setting.policy, setting.roster)
+    freeze = setting.freeze(order)
+    return text if freeze is None else f"{text} {freezing.line(freeze, setting.titles)}"
 
 
 def _state(order: Order, setting: Setting) -> str:
@@ -112,10 +144,10 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
         parts["To"] = escape(order.terms.target)
     if order.outcome.word:
         parts[f"{title} says"] = escape(order.outcome.word)
-    return [_words(f"*{name}*\n{value}") for name, value in parts.items()]
+    return [words_block(f"*{name}*\n{value}") for name, value in parts.items()]
 
 
-def _words(text: str) -> MarkdownTextObject:
+def words_block(text: str) -> MarkdownTextObject:
     """``verbatim``: what looks like @here or #channel in a note stays the letters that it is."""
     return MarkdownTextObject(text=text, verbatim=True)
 
@@ -129,18 +161,17 @@ def _decided(order: Order) -> str:
 
 def _buttons(order: Order) -> list[ButtonElement]:
     value = json.dumps({"order": order.id, "digest": order.digest}, separators=(",", ":"))
+    if is_settleable(order):
+        return _settling(order)
     cancel = ButtonElement(
         text="Cancel",
         action_id=CANCEL,
         value=value,
-        confirm=ConfirmObject(
-            title=f"Cancel {order.id}?",
-            text=PlainTextObject(
-                text="Nothing will be bought. This cannot be undone; a new request is needed then."
-            ),
-            confirm="Cancel the order",
-            deny="Keep it",
-            style="danger",
+        confirm=_confirm(
+            f"Cancel {order.id}?",
+            "Nothing will be bought. This cannot be undone; a new request is needed then.",
+            "Cancel the order",
+            "Keep it",
         ),
     )
     if order.state is State.APPROVED:
@@ -152,6 +183,31 @@ def _buttons(order: Order) -> list[ButtonElement]:
         ButtonElement(text="Deny", action_id=DENY, value=value, style="danger"),
         cancel,
     ]
+
+
+def _settling(order: Order) -> list[ButtonElement]:
+    """In doubt: have it looked up, say what became of it, confirm or refuse what was said."""
+    mark = "" if order.proposal is None else order.proposal.mark
+    value = json.dumps({"order": order.id, "mark": mark}, separators=(",", ":"))
+    check = ButtonElement(text="Check again", action_id=CHECK, value=value)
+    settle = ButtonElement(text="Settle", action_id=SETTLE, value=value)
+    if order.proposal is None:
+        return [check, settle]
+    confirm = ButtonElement(
+        text="Confirm",
+        action_id=CONFIRM,
+        value=value,
+        style="primary",
+        confirm=_confirm(f"Confirm for {order.id}?", doubts.confirm_text(order), "Confirm", "Back"),
+    )
+    refuse = ButtonElement(text="Object", action_id=OBJECT, value=value, style="danger")
+    return [confirm, refuse, check, settle]
+
+
+def _confirm(title: str, text: str, yes: str, no: str) -> ConfirmObject:
+    return ConfirmObject(
+        title=title, text=PlainTextObject(text=text[:300]), confirm=yes, deny=no, style="danger"
+    )
 
 
 def _superseded(order: Order, title: str) -> Message:
@@ -172,7 +228,7 @@ def twin(order: Order, title: str) -> Message:
 
 
 def _closed(order: Order, text: str) -> Message:
-    block = SectionBlock(block_id="closed", text=_words(f"⚪ {text}"))
+    block = SectionBlock(block_id="closed", text=words_block(f"⚪ {text}"))
     return Message(
         text=text,
         blocks=[block.to_dict()],

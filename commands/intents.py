@@ -4,7 +4,18 @@ from dataclasses import dataclass
 
 from bot.domain.requests import Buy
 
-__all__ = ["Buy", "Cancel", "Help", "Intent", "Later", "List", "Status"]
+__all__ = [
+    "Buy",
+    "Cancel",
+    "Freeze",
+    "Help",
+    "Intent",
+    "Later",
+    "List",
+    "Providers",
+    "Status",
+    "Unfreeze",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,26 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Freeze:
+    """``freeze REASON``, ``freeze only kriptomat: REASON``; ``only`` is a provider or an asset."""
+
+    reason: str
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfreeze:
+    """``unfreeze`` (whatever is frozen), ``unfreeze only kriptomat``."""
+
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """``providers``: what each can do and how it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     topic: str | None = None
 
@@ -38,4 +69,4 @@ class Later:
     feature: str
 
 
-Intent = Buy | Status | List | Cancel | Help | Later
+Intent = Buy | Status | List | Cancel | Freeze | Unfreeze | Providers | Help | Later

@@ -1,13 +1,15 @@
 """``/buy status``, ``list``, ``cancel`` and ``/buy BUY-7K3FQ``: see orders, take one back."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.orders import Order
 from bot.workflow import looking, votes
+from bot.workflow.freezing import active
 from commands.cards import card
 from commands.room import Reply, Room
-from commands.words import clicks, failures, telling, when
+from commands.words import clicks, failures, freezing, history, telling, when
 
 AT_MOST = 10
 """Orders in one answer."""
@@ -23,7 +25,10 @@ async def status(room: Room, *, user: str, order_id: str | None) -> Reply:
     if not _may_read(room, user):
         return Reply(text=failures.READERS_ONLY)
     found = await looking.open_and_recent(room.desk, limit=AT_MOST)
-    return _lines(room, found, empty=EMPTY["lately"])
+    frozen = await active(room.desk)
+    told = _lines(room, found, empty=EMPTY["lately"])
+    titles = room.setting().titles
+    return Reply(text="\n".join([*(freezing.line(one, titles) for one in frozen), told.text]))
 
 
 async def listing(room: Room, *, user: str, which: str) -> Reply:
@@ -63,7 +68,7 @@ async def _story(room: Room, user: str, order_id: str) -> Reply:
         return Reply(text=failures.READERS_ONLY)
     if story is None:
         return Reply(text=f"There is no order {order_id} here. Look at `/buy list all`.")
-    message = card(story.order, room.setting())
+    message = card(story.order, replace(room.setting(), freezes=story.freezes))
     blocks = [block for block in message.blocks if block["type"] != "actions"]
     told = newest_lines([_event_line(event) for event in story.events[-EVENTS_AT_MOST:]])
     blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told, "verbatim": True}})
@@ -80,7 +85,7 @@ def newest_lines(lines: list[str], *, at_most: int = 2900) -> str:
 
 def _event_line(event: dict[str, Any]) -> str:
     at = when(datetime.fromisoformat(event["at"]))
-    words = telling.history_words(event["event"], event["actor"], event["facts"])
+    words = history.history_words(event["event"], event["actor"], event["facts"])
     return f"{at}  {words}"
 
 

@@ -34,7 +34,9 @@ MEANING = {
     "REASON": ("REASON",), "ORDER": ("ORDER",), "ORDER_ID": ("ORDER",), "TOPIC": ("TOPIC",),
     "IN": ("in",), "VIA": ("via",), "MAX": ("max",), "USING": ("using",), "TO": ("to",),
     "FOR": ("for",), "STATUS": ("status",), "LIST": ("list",), "CANCEL": ("cancel",),
-    "HELP": ("help",), "OPEN": ("open",), "MINE": ("mine",), "ALL": ("all",),
+    "HELP": ("help",), "FREEZE": ("freeze",), "UNFREEZE": ("unfreeze",),
+    "PROVIDERS": ("providers",), "ONLY": ("only",), "SCOPE": ("SCOPE",), "COLON": (":",),
+    "OPEN": ("open",), "MINE": ("mine",), "ALL": ("all",),
 }  # fmt: skip
 """What a terminal of the grammar is called to people, in the order in which they are told."""
 
@@ -42,10 +44,12 @@ OPTIONS = ("in", "via", "max", "using", "to", "for")
 
 _SYMBOLS = "€$₱£¥"
 _NOT_WORDS = {"NUMBER", "SYMBOL", "FIRST", "ASSET", "CURRENCY", "PROVIDER", "OUTLET", "TARGET",
-              "REASON", "ORDER", "ORDER_ID", "TOPIC", "REST", "OAK_NETWORK", "$END"}  # fmt: skip
+              "REASON", "ORDER", "ORDER_ID", "TOPIC", "REST", "OAK_NETWORK", "SCOPE", "COLON",
+              "$END"}  # fmt: skip
 
 
-VERBS = ("status", "list", "cancel", "help", "every", "remind", "explain", "freeze", "export")
+VERBS = ("status", "list", "cancel", "help", "every", "remind", "explain", "freeze", "unfreeze",
+         "providers", "export")  # fmt: skip
 
 _COMMAND = re.compile(
     r"(?P<amount>[0-9][0-9.,]*[km]?) ?(?P<code>[a-z]{3})"
@@ -98,7 +102,8 @@ class NotUnderstood(ValueError):
 
     text: the words as read (entities and links undone), which ``position`` and ``length`` count in;
     expected: literal words in lower case, or AMOUNT CURRENCY ASSET PROVIDER OUTLET TARGET REASON
-    ORDER TOPIC; suggestion: a word or a whole command to type instead; amount: for BAD_AMOUNT.
+    ORDER SCOPE TOPIC; suggestion: a word or a whole command to type instead;
+    amount: for BAD_AMOUNT.
     """
 
     def __init__(

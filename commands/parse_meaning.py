@@ -24,7 +24,18 @@ from bot.domain.money import (
     decimal_text,
     parse_amount,
 )
-from commands.intents import Buy, Cancel, Help, Intent, Later, List, Status
+from commands.intents import (
+    Buy,
+    Cancel,
+    Freeze,
+    Help,
+    Intent,
+    Later,
+    List,
+    Providers,
+    Status,
+    Unfreeze,
+)
 from commands.parse_faults import (
     PROVIDERS,
     NotUnderstood,
@@ -59,6 +70,13 @@ class Reading:
                 return List(words[1].lower()) if len(words) > 1 else List()
             case "cancel":
                 return Cancel(self.order(words[1]))
+            case "freeze":
+                only = [_scope(word) for word in words if word.type == "SCOPE"]
+                return Freeze(self.reason(words[-1]) or "", only[0] if only else None)
+            case "unfreeze":
+                return Unfreeze(_scope(words[-1]) if len(words) > 1 else None)
+            case "providers":
+                return Providers()
             case "help":
                 return Help(words[1].lower()) if len(words) > 1 else Help()
             case "later":
@@ -266,6 +284,12 @@ def _price(text: str) -> Decimal:
 def _provider(options: dict[str, list[Token]]) -> str | None:
     name = _name(options, "via")
     return name if name is None else PROVIDERS.get(name, name)
+
+
+def _scope(token: Token) -> str:
+    """A provider however it is spelt, or the code of an asset."""
+    name = token.strip().lower()
+    return PROVIDERS.get(name, name)
 
 
 def _name(options: dict[str, list[Token]], option: str) -> str | None:

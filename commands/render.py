@@ -5,7 +5,18 @@ as Slack would send it, so the three characters that Slack escapes are escaped i
 """
 
 from bot.domain.money import DECIMALS, Money, decimal_text
-from commands.intents import Buy, Cancel, Help, Intent, Later, List, Status
+from commands.intents import (
+    Buy,
+    Cancel,
+    Freeze,
+    Help,
+    Intent,
+    Later,
+    List,
+    Providers,
+    Status,
+    Unfreeze,
+)
 from commands.parse_text import escaped
 
 
@@ -20,6 +31,12 @@ def words(intent: Intent) -> str:
             return f"list {which}"
         case Cancel(order):
             return f"cancel {order}"
+        case Freeze(reason, only):
+            return f"freeze only {only}: {escaped(reason)}" if only else f"freeze {escaped(reason)}"
+        case Unfreeze(only):
+            return f"unfreeze only {only}" if only else "unfreeze"
+        case Providers():
+            return "providers"
         case Help(topic):
             return f"help {topic}" if topic else "help"
         case Later(feature):

@@ -33,6 +33,10 @@ class Reply:
 
     text: str
     blocks: list[dict[str, Any]] = field(default_factory=list)
+    beside: str | None = None
+    """In a modal: the text is about this input, which stays open beside it."""
+    replaces: bool = False
+    """It takes the place of the private message whose button was pressed."""
 
 
 class Learner(Protocol):
@@ -59,7 +63,7 @@ class Room:
                 text=reply.text,
                 blocks=reply.blocks or None,
                 response_type="ephemeral",
-                replace_original=False,
+                replace_original=reply.replaces,
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a private answer was lost", reason=type(error).__name__)
@@ -113,6 +117,9 @@ def submission(room: Room, handle: Handler, *, title: str) -> Callable[..., Awai
             task.add_done_callback(room.desk.tasks.discard)
         if reply is None:
             await ack()
+            return
+        if reply.beside is not None:
+            await ack(response_action="errors", errors={reply.beside: reply.text})
             return
         await ack(response_action="update", view=told_view(title, reply.text))
 

@@ -2,14 +2,24 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.people import Standing
-from commands import buy, orders
-from commands.intents import Buy, Cancel, Help, Intent, Later, List, Status
+from commands import buy, freezing, orders, providers
+from commands.intents import (
+    Buy,
+    Cancel,
+    Freeze,
+    Help,
+    Intent,
+    Later,
+    List,
+    Providers,
+    Status,
+    Unfreeze,
+)
 from commands.parse import NotUnderstood, parse
 from commands.room import Body, Reply, Room, slash
+from commands.standing import stranger
 from commands.words import help as help_words
 from commands.words import misunderstood
-from commands.words.refused import STANDINGS
 
 COMMAND = "/buy"
 
@@ -47,20 +57,13 @@ async def _dispatch(room: Room, body: Body, intent: Intent) -> Reply:
             return await orders.listing(room, user=user, which=which)
         case Cancel(order_id):
             return await orders.cancel(room, user=user, order_id=order_id)
+        case Freeze():
+            return await freezing.freeze(room, intent, user=user)
+        case Unfreeze():
+            return await freezing.unfreeze(room, intent, user=user)
+        case Providers():
+            return await providers.providers(room, user=user)
         case Later(feature):
             return Reply(text=help_words.LATER.format(feature=feature))
         case Help(topic):
             return Reply(text=help_words.topic(topic))
-
-
-def stranger(room: Room, user: str, team: str | None) -> Reply | None:
-    """A refusal for whoever is not a full member; somebody unknown is looked up meanwhile."""
-    roster = room.desk.directory.roster
-    if team is not None and roster.team and team != roster.team:
-        return Reply(text=STANDINGS[Standing.STRANGER])
-    standing = roster.standing(user)
-    if standing is Standing.MEMBER:
-        return None
-    if standing is Standing.UNKNOWN:
-        room.desk.spawn(room.learner.learn(user), name="learn who somebody is")
-    return Reply(text=STANDINGS[standing])

@@ -179,10 +179,12 @@ class Stage:
         return await self.slack.slash(user, "/buy", text, channel=CHANNEL)
 
     async def asked(self, user: str = ANA, text: str = "250 EUR btc via kriptomat") -> Message:
-        """Ask for a purchase and wait for its card."""
+        """Ask for a purchase, say that a repetition is meant, and wait for its card."""
         outcome = await self.say(user, text)
         assert outcome.text, outcome.error
-        order_id = outcome.text.split("*")[1]
+        if outcome.ack_message and outcome.ack_message.buttons():
+            outcome = await self.slack.click(user, outcome.ack_message, "Yes, one more")
+        order_id = (await outcome.answer()).text.split("*")[1]
         await self.slack.wait_for(lambda _: self.card(order_id))
         card = self.card(order_id)
         assert card is not None, "waited for"

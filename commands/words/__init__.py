@@ -1,9 +1,10 @@
 """Every sentence the bot can say, by occasion.
 
 ``misunderstood``: words that could not be read. ``refused``: a request that no rule or provider
-takes. ``clicks``: what became of a button. ``telling``: an order and its states. ``help``: how to
-ask. Each sentence says what happened, what it means and what to do; each is safe to show: whatever
-a person or a vendor wrote is escaped here and nowhere else.
+takes. ``clicks``: what became of a button. ``telling``: an order and its states. ``doubts``: what
+is known of one whose outcome is not. ``notices``: what is told to whom it concerns. ``help``: how
+to ask. Each sentence says what happened, what it means and what to do; each is safe to show:
+whatever a person or a vendor wrote is escaped here and nowhere else.
 """
 
 import re
@@ -16,6 +17,10 @@ LONGEST_QUOTE = 300
 
 _ALIKE = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
 """Characters that read like Slack's marks of format and are none."""
+
+
+OPERATOR = "operator "
+"""How the records begin the name of somebody who works on the machine itself."""
 
 
 def escape(text: str, *, longest: int = LONGEST_QUOTE) -> str:
@@ -39,7 +44,9 @@ def phrase(text: str) -> str:
 
 
 def person(user: str) -> str:
-    """A mention; the bot itself is called by its name."""
+    """A mention; the bot is called by its name, and so is somebody who works on its machine."""
+    if user.startswith(OPERATOR):
+        return f"{escape(user.removeprefix(OPERATOR), longest=40)} (on the machine)"
     return "Countersign" if user == "bot" else f"<@{user}>"
 
 
@@ -61,6 +68,14 @@ def when(at: datetime) -> str:
     """The moment in the reader's own time zone, with UTC for those who read plain text."""
     plain = at.strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"
+
+
+def duration(seconds: float) -> str:
+    """``10 minutes``, ``1 hour``, ``2 days``: the largest unit that fits, rounded down."""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            return count(int(seconds // size), unit)
+    return count(int(seconds), "second")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -3,6 +3,7 @@
 from bot.domain.orders import Order, State
 from bot.domain.voting import Answer, Verdict
 from commands.words import escape, people, person, when
+from commands.words.failures import READERS_ONLY
 from commands.words.refused import STANDINGS, needs
 
 UNCHANGED = "Your click changed nothing."
@@ -40,6 +41,8 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
                 f"You asked for {order.id} yourself, so your vote cannot count."
                 f" It waits for {people(order.eligible)}. {UNCHANGED}"
             )
+        case Answer.NOT_AN_APPROVER if order.state is not State.PENDING_APPROVAL:
+            return f"Only approvers can settle {order.id}. {UNCHANGED}"
         case Answer.NOT_AN_APPROVER:
             return (
                 f"{order.id} is decided by {people(order.eligible)} (rule"
@@ -66,6 +69,35 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
                 f"{order.id} is {order.state.words}: it has been sent to the provider and cannot"
                 f" be taken back. {UNCHANGED}"
             )
+        case _:
+            return _about_settling(order, verdict)
+
+
+def _about_settling(order: Order, verdict: Verdict) -> str:
+    match verdict.answer:
+        case Answer.LOOKING:
+            return f"I am asking the provider about {order.id} now; its card tells what it says."
+        case Answer.PROPOSED:
+            return f"Noted. Another approver has to confirm it on the card of {order.id}."
+        case Answer.SETTLED:
+            return f"{order.id} is settled."
+        case Answer.OBJECTED:
+            return f"What was said of {order.id} does not stand any more."
+        case Answer.OWN_PROPOSAL:
+            return f"You said it yourself; another approver has to confirm it. {UNCHANGED}"
+        case Answer.OTHER_PROPOSAL:
+            return (
+                f"What was said of {order.id} has changed since this card was shown. Look at it"
+                f" again. {UNCHANGED}"
+            )
+        case Answer.REF_TAKEN:
+            return "Another order of ours owns the purchase of that number already."
+        case Answer.NOTHING_TO_SETTLE:
+            return f"{order.id} is {order.state.words}: there is nothing to settle. {UNCHANGED}"
+        case Answer.NOTHING_TO_LOOK_FOR:
+            return f"{order.id} is {order.state.words}: there is nothing to look up. {UNCHANGED}"
+        case Answer.READERS_ONLY:
+            return READERS_ONLY
         case _:
             return f"{closed(order)} {UNCHANGED}"
 

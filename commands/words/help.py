@@ -26,6 +26,24 @@ TOPICS = {
         "Press Approve or Deny on the card in the channel. A vote is for exactly what the card"
         " shows; nobody votes on an order of their own; one Deny ends it."
     ),
+    "doubt": (
+        "*When nobody knows whether it was bought*\n"
+        "An order is _in doubt_ when the provider's answer was lost or the machine died. Its card"
+        " shows what was looked at and what was found. _Check again_ asks the provider now. If it"
+        " cannot be found out, one approver looks at the provider and presses _Settle_, and another"
+        " one confirms it."
+    ),
+    "freeze": (
+        "*Stop everything*\n"
+        "`/buy freeze we are being phished` stops all sending at once, `/buy freeze only kriptomat:"
+        " the account is being moved` one provider (or an asset). Any approver can. Two different"
+        " approvers lift it with `/buy unfreeze`."
+    ),
+    "providers": (
+        "*Providers*\n"
+        "`/buy providers` tells what each provider can do, what happens there when a reply is lost,"
+        " and how it is."
+    ),
     "states": (
         "*What the states mean*\n"
         "_pending approval_: people decide. _approved_: it will be sent. _submitting_: it is being"

@@ -5,6 +5,7 @@ from commands.parse_faults import NotUnderstood, WordFault
 from commands.words import escape, listed
 
 EXAMPLE = "`/buy 250 EUR btc via kriptomat`"
+FREEZE_EXAMPLE = "`/buy freeze only kriptomat: the account is being moved`"
 
 AMOUNTS = {
     AmountFault.EMPTY: "The amount is missing.",
@@ -60,6 +61,7 @@ NAMES = {
     "TARGET": "a name of the address book",
     "REASON": "a reason",
     "ORDER": "an order's number such as `BUY-7K3FQ`",
+    "SCOPE": "a provider or an asset and a colon, as in `only kriptomat: the reason`",
     "TOPIC": "a topic",
 }
 
@@ -76,8 +78,15 @@ def sentence(fault: NotUnderstood) -> str:
     elif fault.expected:
         choices = [NAMES.get(word, f"`{word}`") for word in fault.expected[:6]]
         parts.append(f"\nHere I expect {listed(choices, 'or')}.")
-    parts.append(f"\nNothing was requested. For example: {EXAMPLE}; more with `/buy help`.")
+    parts.append(f"\n{_harmless(fault.text)}; more with `/buy help`.")
     return "".join(parts)
+
+
+def _harmless(text: str) -> str:
+    """What did not happen. Whoever wanted to stop purchases must not believe that they did."""
+    if text.lower().startswith(("freeze", "unfreeze")):
+        return f"This froze and lifted nothing. For example: {FREEZE_EXAMPLE}"
+    return f"Nothing was requested. For example: {EXAMPLE}"
 
 
 def amount_sentence(bad: BadAmount) -> str:

@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from bot.domain.money import EXACT, Money, decimal_text, grouped
-from bot.domain.orders import Order, Outcome, State
+from bot.domain.orders import Order, Outcome, Proposal, State
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.voting import still_missing
-from commands.words import count, escape, people, person, phrase, when
+from commands.words import count, escape, listed, people, person, phrase, when
 from commands.words.refused import needs
 
 SIGNS = {
@@ -65,21 +65,23 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
         case State.SUBMITTING:
             return f"Being sent to {title}, attempt {order.attempts}."
         case State.IN_DOUBT:
+            return f"{_unknown(order, title)} Nothing is bought a second time meanwhile."
+        case State.ACCEPTED if order.settled_by and not order.outcome.word:
             return (
-                f"It is not known yet whether {title} bought it{note}. I am looking it up;"
-                " nothing is bought a second time meanwhile."
+                f"{people_of(order)} settled that it was bought under number {ref_words(order)}"
+                f"{note}. I am asking {title} about it."
             )
         case State.ACCEPTED:
-            where = f"under number {_ref(order)}"
+            where = f"under number {ref_words(order)}"
             return f"{title} has accepted it {where}; it is not finished yet{note}."
         case State.AWAITING_PAYMENT:
-            return f"{title} waits for payment under number {_ref(order)}{note}."
+            return f"{title} waits for payment under number {ref_words(order)}{note}."
         case State.COMPLETED:
-            return _bought(order, title)
+            return bought(order, title)
         case State.REVERSED:
-            return f"{title} has reversed the purchase {_ref(order)} after it was completed."
+            return f"{title} has reversed the purchase {ref_words(order)} after it was completed."
         case State.FAILED:
-            return f"{title} says that the purchase {_ref(order)} failed ({_word(order)})."
+            return f"{title} says that the purchase {ref_words(order)} failed ({_word(order)})."
         case _:
             return _ended(order, title)
 
@@ -93,8 +95,41 @@ def _ended(order: Order, title: str) -> str:
             return f"{person(order.closed_by or 'bot')} cancelled it{note}. Nothing was bought."
         case State.EXPIRED:
             return "Not enough approvals in time. Nothing was bought."
+        case _ if order.settled_by:
+            return f"{people_of(order)} settled that nothing was bought{note}."
+        case _ if order.doubted:
+            return f"Nothing was bought{note}."
         case _:
             return f"{title} refused it{note}. Nothing was bought."
+
+
+def people_of(order: Order) -> str:
+    """Who settled it."""
+    return listed(person(one) for one in order.settled_by)
+
+
+def _unknown(order: Order, title: str) -> str:
+    note = f" ({phrase(order.note)})" if order.note else ""
+    if order.proposal is not None:
+        return (
+            f"{person(order.proposal.by)} says that {proposed(order.proposal)}; another approver"
+            " has to confirm it."
+        )
+    goes_on = "I am looking it up." if order.due_at else "Two approvers have to settle it."
+    return f"It is not known yet whether {title} bought it{note}. {goes_on}"
+
+
+def proposed(said: Proposal) -> str:
+    """What somebody proposes: ``it was bought under number 812``."""
+    if not said.bought:
+        return "nothing was bought"
+    return f"it was bought under number {escape(said.ref or '?', longest=LONGEST_NAME)}"
+
+
+def alike(order: Order) -> str:
+    """Who has asked for the same in the last day: nobody should approve it twice by mistake."""
+    told = [f"{one.id} by {person(one.requester)} {when(one.at)}" for one in order.alike]
+    return f"⚠️ *The same was asked for* in the day before: {listed(told)}. Is this one more?"
 
 
 def _waiting(order: Order, policy: Policy, roster: Roster) -> str:
@@ -110,10 +145,10 @@ def _waiting(order: Order, policy: Policy, roster: Roster) -> str:
     )
 
 
-def _bought(order: Order, title: str) -> str:
+def bought(order: Order, title: str) -> str:
     told = figures(order.outcome, order.terms.asset, order.terms.currency)
     said = f": {told}" if told else ""
-    return f"Bought at {title} under number {_ref(order)}{said}."
+    return f"Bought at {title} under number {ref_words(order)}{said}."
 
 
 def figures(outcome: Outcome, asset: str, currency: str) -> str:
@@ -153,45 +188,6 @@ def _exact(price: Decimal) -> Decimal:
     return EXACT.add(exact, Decimal("0.00"))
 
 
-def notice(order: Order, subject: str, note: str | None, title: str) -> str:
-    """A reply in the card's thread that mentions whoever has to know."""
-    asker = person(order.requester)
-    why = f": {phrase(note)}" if note else ""
-    match subject:
-        case "asked again":
-            return f"{people(order.eligible)}: please decide {order.id} anew{why}."
-        case "in doubt":
-            return (
-                f"{asker}: it is not known whether {title} bought {order.id}{why}. I am looking it"
-                " up and will not buy it twice."
-            )
-        case "completed":
-            return f"{asker}: {order.id} is completed. {_bought(order, title)}"
-        case "failed":
-            return f"{asker}: {order.id} did not go through at {title}{why}."
-        case "denied":
-            return f"{asker}: {person(order.closed_by or 'bot')} denied {order.id}{why}."
-        case "expired":
-            return f"{asker}: {order.id} expired before enough people approved it."
-        case "cancelled":
-            return f"{asker}: {order.id} was cancelled{why}. Nothing was bought."
-        case _:
-            return f"{asker}: {order.id} is {order.state.words}{why}."
-
-
-def direct(order: Order, subject: str, note: str | None) -> str:
-    """A private message to the requester about an order that the channel never saw."""
-    why = f": {phrase(note)}" if note else ""
-    if subject == "in doubt":
-        return (
-            f"{order.id} is in doubt{why}. It is being looked up and is not bought a second time;"
-            f" `/buy status {order.id}` tells what is known."
-        )
-    if subject == "no card":
-        return f"{order.id} was cancelled: its card could not be posted{why}. Nothing was bought."
-    return f"{order.id} was cancelled before anybody was asked{why}. Nothing was bought."
-
-
 def line(order: Order, title: str) -> str:
     """One order in a list."""
     sign = SIGNS[order.state]
@@ -199,45 +195,7 @@ def line(order: Order, title: str) -> str:
     return f"{sign} *{order.id}* {order.state.words} · {what} · {person(order.requester)}"
 
 
-def history_words(event: str, actor: str, facts: dict[str, object]) -> str:
-    """One event of an order's life: who did what."""
-    who = person(actor)
-    reason = facts.get("reason")
-    note = f" ({escape(str(reason))})" if reason else ""
-    told = EVENTS.get(event, event.replace("_", " "))
-    return f"{who} {told}{note}"
-
-
-EVENTS = {
-    "requested": "asked for it",
-    "priced": "read the price",
-    "voted": "approved",
-    "approved": "approved; that decided it",
-    "denied": "denied it",
-    "cancelled": "cancelled it",
-    "expired": "let it expire",
-    "asked_again": "asked everybody again",
-    "held": "is waiting to send it",
-    "sent": "sent it to the provider",
-    "unavailable": "could not reach the provider",
-    "refused": "was refused by the provider",
-    "doubted": "does not know what became of it",
-    "looked_up": "looked for it at the provider",
-    "accepted": "got a reference from the provider",
-    "must_pay": "was told that it must be paid",
-    "completed": "was told that it is completed",
-    "polled": "asked the provider",
-    "failed": "was told that it failed",
-    "paid": "said that it is paid",
-    "settled_bought": "settled that it was bought",
-    "settled_not_bought": "settled that nothing was bought",
-    "reversed": "was told that it is reversed",
-    "late_evidence": "found that it was bought after all",
-}
-"""What each event is called when a person reads the history."""
-
-
-def _ref(order: Order) -> str:
+def ref_words(order: Order) -> str:
     return escape(order.ref or "?", longest=LONGEST_NAME)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.capabilities import Lookup, Sheet
 from bot.domain.money import Money
 from bot.domain.orders import Order, Outcome, State, Terms, Vote
 from bot.domain.people import Person, Roster
@@ -30,7 +31,15 @@ ROSTER = Roster(
         for user, name in ((ANA, "Ana"), (BEN, "Ben"), (CLEO, "Cleo"))
     },
 )
-SETTING = Setting(titles={"kriptomat": "Kriptomat"}, policy=POLICY, roster=ROSTER)
+SHEET = Sheet(
+    provider="kriptomat",
+    title="Kriptomat",
+    currencies=frozenset({"EUR"}),
+    assets=frozenset({"btc", "eth"}),
+    key_lifetime=timedelta(hours=1),
+    lookup=Lookup.ATTRIBUTES,
+)
+SETTING = Setting(sheets={"kriptomat": SHEET}, policy=POLICY, roster=ROSTER)
 
 NASTY = (
     "<!channel> <@U0BEN> <https://evil.test|click> *bold* _leaning_ ~struck~ `code` ```block```"

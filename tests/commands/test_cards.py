@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.orders import Order, State
-from commands.cards import APPROVE, CANCEL, DENY, Message, card, twin
+from commands.cards import APPROVE, CANCEL, CHECK, DENY, SETTLE, Message, card, twin
 from commands.limits import validate_message
 from tests.commands.made import NASTY, SETTING, brackets, formats, full, mrkdwn, order
 
@@ -46,7 +46,11 @@ def test_every_card_is_taken_by_slack_and_says_which_order_and_which_state(
 @pytest.mark.parametrize("state", EVERY)
 def test_buttons_stand_only_where_they_do_something(state: State) -> None:
     """A button that can only be refused teaches people to ignore refusals."""
-    expected = {State.PENDING_APPROVAL: [APPROVE, DENY, CANCEL], State.APPROVED: [CANCEL]}
+    expected = {
+        State.PENDING_APPROVAL: [APPROVE, DENY, CANCEL],
+        State.APPROVED: [CANCEL],
+        State.IN_DOUBT: [CHECK, SETTLE],
+    }
     assert buttons(card(full(state, "why"), SETTING)) == expected.get(state, [])
 
 

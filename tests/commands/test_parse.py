@@ -4,7 +4,18 @@ from decimal import Decimal
 
 import pytest
 
-from commands.intents import Buy, Cancel, Help, Intent, Later, List, Status
+from commands.intents import (
+    Buy,
+    Cancel,
+    Freeze,
+    Help,
+    Intent,
+    Later,
+    List,
+    Providers,
+    Status,
+    Unfreeze,
+)
 from commands.parse import parse, words
 
 
@@ -88,10 +99,14 @@ EXAMPLES: list[tuple[str, Intent]] = [
     ("explain 250 EUR btc via kriptomat", Later("explain")),
     ("policy", Later("policy")),
     ("budget", Later("budget")),
-    ("providers", Later("providers")),
-    ("freeze we are being phished", Later("freeze")),
-    ("freeze only kriptomat: it lies", Later("freeze")),
-    ("unfreeze", Later("unfreeze")),
+    ("providers", Providers()),
+    ("freeze we are being phished", Freeze("we are being phished")),
+    ("freeze only kriptomat: it lies", Freeze("it lies", "kriptomat")),
+    ("freeze only oak network : x", Freeze("x", "oak")),
+    ("FREEZE only BTC: a: b", Freeze("a: b", "btc")),
+    ("freeze onlookers watch", Freeze("onlookers watch")),
+    ("unfreeze", Unfreeze()),
+    ("unfreeze only coins.ph", Unfreeze("coins_ph")),
     ("report 2026-11", Later("report")),
     ("export", Later("export")),
 ]

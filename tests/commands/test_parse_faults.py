@@ -8,7 +8,7 @@ from commands.parse import NotUnderstood, WordFault, parse
 
 OPTIONS = ("via", "max", "using", "to", "for")
 ANY = ("in", "via", "using", "to", "for")
-START = ("AMOUNT", "ORDER", "status", "list", "cancel", "help")
+START = ("AMOUNT", "ORDER", "status", "list", "cancel", "help", "freeze", "unfreeze", "providers")
 
 
 def fault(text: str) -> NotUnderstood:
@@ -70,9 +70,14 @@ def fault(text: str) -> NotUnderstood:
         ("250 EUR btc max 5 to a max 5", WordFault.REPEATED, "max", (), None),
         ("250 EUR btc to " + "a1" * 13, WordFault.TYPED_ADDRESS, "a1" * 13, ("TARGET",), None),
         ("BUY-7K3", WordFault.BAD_ORDER_ID, "BUY-7K3", ("ORDER",), None),
+        ("freeze", WordFault.INCOMPLETE, "", ("REASON", "only"), None),
+        ("freeze only kriptomat", WordFault.UNEXPECTED, "kriptomat", ("SCOPE",), None),
+        ("freeze only kriptomat:", WordFault.INCOMPLETE, "", ("REASON",), None),
+        ("unfreeze kriptomat", WordFault.UNEXPECTED, "kriptomat", ("only",), None),
+        ("frezee it", WordFault.UNEXPECTED, "frezee", START, "freeze"),
         ("status nonsense", WordFault.BAD_ORDER_ID, "nonsense", ("ORDER",), None),
     ],
-    ids=range(51),
+    ids=range(56),
 )
 def test_a_fault_names_its_place_what_fits_and_what_was_meant(
     text: str, kind: WordFault, found: str, expected: tuple[str, ...], suggestion: str | None

@@ -1,0 +1,215 @@
+"""One owed message becomes one call to Slack: made from what is true at that moment, and marked.
+
+A card is a function of its order as it is when it is sent, so ten quick moves are one edit. What
+each message says stands in ``commands``; here it is only put together and sent.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.freezes import Freeze
+from bot.domain.orders import Order
+from bot.postbox import Postbox
+from bot.workflow.desk import Desk, card_wish
+from bot.workflow.freezing import Lifted
+from commands import cards, freezing
+from commands.cards import Message, Setting
+from commands.words import freezing as freezing_words
+from commands.words import notices
+from storage import freezes, orders, outbox
+from storage.database import Tx
+from storage.outbox import Debt, Kind
+
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
+"""This message cannot be edited any more; a fresh one has to take its place."""
+
+
+Place = tuple[str, str]
+"""Channel and ts."""
+
+
+class Letters:
+    """Sends what is owed. Raises what the Slack client raises; then it is still owed."""
+
+    def __init__(
+        self, desk: Desk, postbox: Postbox, setting: Callable[[], Setting], channel: str
+    ) -> None:
+        self._desk = desk
+        self._postbox = postbox
+        self._setting = setting
+        self._channel = channel
+
+    async def send(self, debt: Debt) -> None:
+        """Send one message and mark it paid."""
+        match debt.kind:
+            case Kind.CARD:
+                await self._card(debt)
+            case Kind.NOTICE:
+                await self._notice(debt)
+            case Kind.DIRECT:
+                await self._direct(debt)
+            case Kind.TWIN:
+                await self._twin(debt)
+            case Kind.FREEZE:
+                await self._freeze(debt)
+            case Kind.THAW:
+                await self._thaw(debt)
+
+    async def _card(self, debt: Debt) -> None:
+        revision = int(debt.facts["revision"])
+        order, place, setting = await self._about(debt, revision)
+        if order is None or (place is None and revision != order.revision):
+            await self._paid(debt)
+            return
+        if place is None:
+            message = cards.card(order, setting, revision=revision)
+            self._desk.checkpoint("before post")
+            ts = await self._postbox.post(self._channel, message)
+            self._desk.checkpoint("posted")
+            await self._desk.db.write(lambda tx: _posted(tx, debt, revision, self._channel, ts))
+            self._desk.checkpoint("post marked")
+            return
+        channel, ts = place
+        if (ready_at := self._postbox.ready_at(ts)) is not None:
+            await self._desk.db.write(lambda tx: outbox.deferred(tx, debt, until=ready_at))
+            return
+        message = cards.card(order, setting, revision=revision)
+        self._desk.checkpoint("before edit")
+        try:
+            await self._postbox.edit(channel, ts, message)
+        except SlackApiError as error:
+            if error.response.get("error") not in GONE:
+                raise
+            ts = await self._postbox.post(channel, message)
+        self._desk.checkpoint("edited")
+        await self._desk.db.write(lambda tx: _posted(tx, debt, revision, channel, ts))
+
+    async def _notice(self, debt: Debt) -> None:
+        revision = int(debt.facts["revision"])
+        order, place, setting = await self._about(debt, revision)
+        if order is None or place is None:
+            await self._no_thread(debt, order, revision)
+            return
+        text = notices.notice(
+            order, debt.facts["subject"], debt.facts["note"], setting.title(order)
+        )
+        await self._postbox.post(place[0], Message(text=text, blocks=[]), thread=place[1])
+        await self._paid(debt)
+
+    async def _no_thread(self, debt: Debt, order: Order | None, revision: int) -> None:
+        """A reply has no card to stand under: it waits for one that is owed, or is given up."""
+
+        def write(tx: Tx) -> None:
+            at = None if order is None else outbox.owed_at(tx, card_wish(order, revision).key)
+            if at is None:
+                # No card is to come: the order was cancelled because nobody could see it.
+                outbox.paid(tx, debt)
+            else:
+                outbox.deferred(tx, debt, until=at)
+
+        await self._desk.db.write(write)
+
+    async def _direct(self, debt: Debt) -> None:
+        if "freeze" in debt.facts:
+            await self._direct_freeze(debt)
+            return
+        order, _, setting = await self._about(debt, 0)
+        if order is not None:
+            text = notices.direct(
+                order, debt.facts["subject"], debt.facts["note"], setting.title(order)
+            )
+            await self._postbox.post_privately(debt.facts["to"], Message(text=text, blocks=[]))
+        await self._paid(debt)
+
+    async def _twin(self, debt: Debt) -> None:
+        order, _, setting = await self._about(debt, 0)
+        ts = debt.facts["ts"]
+        # Somebody may click before our post is marked; by now it is, and the card is no spare.
+        known = await self._desk.db.read(lambda tx: outbox.is_card(tx, debt.order_id or "", ts))
+        if order is not None and not known:
+            message = cards.twin(order, setting.title(order))
+            try:
+                await self._postbox.edit(debt.facts["channel"], ts, message)
+            except SlackApiError as error:
+                if error.response.get("error") not in GONE:
+                    raise
+        await self._paid(debt)
+
+    async def _freeze(self, debt: Debt) -> None:
+        found = await self._frost(debt)
+        if found is None:
+            await self._paid(debt)
+            return
+        freeze, lifted, place = found
+        message = freezing.message(freeze, self._setting().titles, lifted)
+        if place is None:
+            place = self._channel, await self._postbox.post(self._channel, message)
+        else:
+            try:
+                await self._postbox.edit(*place, message)
+            except SlackApiError as error:
+                if error.response.get("error") not in GONE:
+                    raise
+                place = place[0], await self._postbox.post(place[0], message)
+        channel, ts = place
+
+        def write(tx: Tx) -> None:
+            freezes.posted(tx, freeze.id, channel, ts)
+            outbox.paid(tx, debt)
+
+        await self._desk.db.write(write)
+
+    async def _thaw(self, debt: Debt) -> None:
+        """A reply under the message of a freeze; without that message there is nobody to reply to.
+
+        Wishes are paid in their order, so the message stands when its reply is due.
+        """
+        found = await self._frost(debt)
+        if found is not None and (place := found[2]) is not None:
+            freeze, lifted, _ = found
+            channel, ts = place
+            lifter = None if lifted is None else lifted[0]
+            text = freezing_words.reply(
+                freeze, self._setting().titles, debt.facts["subject"], lifter
+            )
+            await self._postbox.post(channel, Message(text=text, blocks=[]), thread=ts)
+        await self._paid(debt)
+
+    async def _direct_freeze(self, debt: Debt) -> None:
+        found = await self._frost(debt)
+        if found is not None:
+            text = freezing_words.direct(found[0], self._setting().titles, found[1])
+            await self._postbox.post_privately(debt.facts["to"], Message(text=text, blocks=[]))
+        await self._paid(debt)
+
+    async def _frost(self, debt: Debt) -> tuple[Freeze, Lifted | None, Place | None] | None:
+        number = int(debt.facts["freeze"])
+
+        def look(tx: Tx) -> tuple[Freeze, Lifted | None, Place | None] | None:
+            found = freezes.load(tx, number)
+            if found is None:
+                return None
+            return found, freezes.lifted_by(tx, number), freezes.place(tx, number)
+
+        return await self._desk.db.read(look)
+
+    async def _about(self, debt: Debt, revision: int) -> tuple[Order | None, Place | None, Setting]:
+        """The order, where its card stands, and what else the message is made of."""
+        order_id = debt.order_id or ""
+
+        def look(tx: Tx) -> tuple[Order | None, Place | None, tuple[Freeze, ...]]:
+            place = outbox.card_of(tx, order_id, revision)
+            return orders.load(tx, order_id), place, freezes.active(tx)
+
+        order, place, frozen = await self._desk.db.read(look)
+        return order, place, replace(self._setting(), freezes=frozen)
+
+    async def _paid(self, debt: Debt) -> None:
+        await self._desk.db.write(lambda tx: outbox.paid(tx, debt))
+
+
+def _posted(tx: Tx, debt: Debt, revision: int, channel: str, ts: str) -> None:
+    outbox.card_posted(tx, debt.order_id or "", revision, channel, ts)
+    outbox.paid(tx, debt)

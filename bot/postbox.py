@@ -1,0 +1,86 @@
+"""Messages to Slack, at a pace that Slack takes, checked against its limits before they leave."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from aiolimiter import AsyncLimiter
+from slack_sdk.web.async_client import AsyncWebClient
+
+from commands.cards import Message
+from commands.limits import validate_message
+
+log = structlog.get_logger()
+
+EDITS_REMEMBERED = 1000
+"""Messages whose last edit is remembered; the oldest are forgotten."""
+
+
+class Postbox:
+    """``posts_per_second`` None: no pacing (tests and benchmarks)."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        now: Callable[[], datetime],
+        *,
+        posts_per_second: float | None,
+        edit_seconds: float = 1.0,
+    ) -> None:
+        self._client = client
+        self._now = now
+        self._paced = posts_per_second is not None
+        self._posts = AsyncLimiter(1, 1 / (posts_per_second or 1.0))
+        self._edits = AsyncLimiter(50, 60)  # chat.update is Tier 3: fifty a minute
+        self._edit_pause = timedelta(seconds=edit_seconds if self._paced else 0)
+        self._edited_at: dict[str, datetime] = {}
+        self._hurried = False
+
+    def hurry(self) -> None:
+        """The bot is about to stop: no message is put off for its looks any more."""
+        self._hurried = True
+
+    def ready_at(self, ts: str) -> datetime | None:
+        """When this message may be edited again; None: now. Quick moves become one edit."""
+        last = self._edited_at.get(ts)
+        if last is None or self._now() >= last + self._edit_pause or self._hurried:
+            return None
+        return last + self._edit_pause
+
+    async def post(self, channel: str, message: Message, thread: str | None = None) -> str:
+        """Post it, under another one if ``thread`` is given; its ts."""
+        if self._paced:
+            await self._posts.acquire()
+        answer = await self._client.chat_postMessage(
+            channel=channel,
+            thread_ts=thread,
+            unfurl_links=False,
+            unfurl_media=False,
+            **_checked(message),
+        )
+        return str(answer["ts"])
+
+    async def post_privately(self, user: str, message: Message) -> None:
+        """Write to one person."""
+        opened = await self._client.conversations_open(users=[user])
+        await self.post(str(opened["channel"]["id"]), message)
+
+    async def edit(self, channel: str, ts: str, message: Message) -> None:
+        """Put this in the place of what stands there."""
+        if self._paced:
+            await self._edits.acquire()
+        self._edited_at.pop(ts, None)
+        self._edited_at[ts] = self._now()
+        if len(self._edited_at) > EDITS_REMEMBERED:
+            del self._edited_at[next(iter(self._edited_at))]
+        await self._client.chat_update(channel=channel, ts=ts, **_checked(message))
+
+
+def _checked(message: Message) -> dict[str, Any]:
+    """The arguments of the call; blocks that Slack would refuse are left out, and we are told."""
+    faults = validate_message(message.text, message.blocks)
+    if faults:
+        log.error("a message breaks Slack's limits", faults=faults)
+        return {"text": message.text[:4000], "blocks": [], "metadata": message.metadata}
+    return {"text": message.text, "blocks": message.blocks, "metadata": message.metadata}

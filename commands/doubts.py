@@ -1,0 +1,162 @@
+"""The buttons of an order in doubt: Check again, Settle (a form), Confirm, Object."""
+
+import json
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.orders import Order
+from bot.domain.voting import Answer
+from bot.workflow import settling
+from commands.approvals import close_spare_copy
+from commands.cards import CHECK, CONFIRM, OBJECT, SETTLE
+from commands.parse_text import cleaned
+from commands.room import Body, Reply, Room, click, submission
+from commands.standing import stranger_of
+from commands.words import clicks, doubts, modals
+
+SETTLE_VIEW = "settle"
+WHAT, REF, BECAUSE = "what", "ref", "because"
+"""Block and action ids of the form."""
+
+YES, NO = "bought", "not_bought"
+
+REFERENCE = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
+
+
+def register(app: AsyncApp, room: Room) -> None:
+    """One listener for each button, one for the form."""
+
+    async def check(body: Body) -> Reply | None:
+        return await _judged(room, body, settling.check_again)
+
+    async def confirm(body: Body) -> Reply | None:
+        mark = _pressed(body)[1]
+        return await _judged(room, body, settling.confirm, mark=mark)
+
+    async def refuse(body: Body) -> Reply | None:
+        mark = _pressed(body)[1]
+        return await _judged(room, body, settling.object_to, mark=mark)
+
+    async def settle(body: Body) -> Reply | None:
+        return await _open(room, body, app.client)
+
+    async def settled(body: Body) -> Reply | None:
+        return await _propose(room, body)
+
+    app.action(CHECK)(click(room, check))
+    app.action(CONFIRM)(click(room, confirm))
+    app.action(OBJECT)(click(room, refuse))
+    app.action(SETTLE)(click(room, settle))
+    app.view(SETTLE_VIEW)(submission(room, settled, title=doubts.SETTLE_TITLE))
+
+
+def _pressed(body: Body) -> tuple[str, str]:
+    """The order, and the mark of the proposal that the pressed button's card showed."""
+    value = json.loads(body["actions"][0]["value"])
+    return str(value["order"]), str(value["mark"])
+
+
+async def _judged(room: Room, body: Body, act: Any, **facts: str) -> Reply:
+    """Do it, and say what became of it."""
+    if (refusal := stranger_of(room, body)) is not None:
+        return refusal
+    order_id, _ = _pressed(body)
+    verdict = await act(room.desk, order_id, person=body["user"]["id"], **facts)
+    await close_spare_copy(room, body, order_id)
+    return Reply(text=clicks.sentence(verdict))
+
+
+async def _open(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
+    """Show the form, if a proposal would count; the only network call of a handler."""
+    if (refusal := stranger_of(room, body)) is not None:
+        return refusal
+    order_id, _ = _pressed(body)
+    verdict = await settling.may_settle(room.desk, order_id, person=body["user"]["id"])
+    await close_spare_copy(room, body, order_id)
+    if verdict.answer is not Answer.COUNTED or verdict.order is None:
+        return Reply(text=clicks.sentence(verdict))
+    await client.views_open(trigger_id=body["trigger_id"], view=_form(room, verdict.order))
+    return None
+
+
+async def _propose(room: Room, body: Body) -> Reply | None:
+    if (refusal := stranger_of(room, body)) is not None:
+        return refusal
+    order_id = str(json.loads(body["view"]["private_metadata"])["order"])
+    values = body["view"]["state"]["values"]
+    bought = values[WHAT][WHAT]["selected_option"]["value"] == YES
+    ref = cleaned(values[REF][REF].get("value") or "")
+    because = cleaned(values[BECAUSE][BECAUSE].get("value") or "")
+    if (fault := _fault(ref, bought=bought)) is not None:
+        return Reply(text=fault, beside=REF)
+    verdict = await settling.propose(
+        room.desk,
+        order_id,
+        person=body["user"]["id"],
+        bought=bought,
+        ref=ref or None,
+        because=because,
+    )
+    if verdict.answer is Answer.REF_TAKEN:
+        return Reply(text=clicks.sentence(verdict), beside=REF)
+    return None if verdict.counts else Reply(text=clicks.sentence(verdict))
+
+
+def _fault(ref: str, *, bought: bool) -> str | None:
+    """What is wrong with the number of the purchase."""
+    if not bought:
+        return doubts.REF_NEEDLESS if ref else None
+    if not ref:
+        return doubts.REF_MISSING
+    return None if REFERENCE.fullmatch(ref) else doubts.REF_BAD
+
+
+def _form(room: Room, order: Order) -> dict[str, Any]:
+    sheet = room.setting().sheets.get(order.terms.provider)
+    text = "" if sheet is None else doubts.settle_text(order, sheet)
+    options = [_option(doubts.BOUGHT, YES), _option(doubts.NOT_BOUGHT, NO)]
+    return {
+        "type": "modal",
+        "callback_id": SETTLE_VIEW,
+        "private_metadata": json.dumps({"order": order.id}),
+        "title": _plain(doubts.SETTLE_TITLE),
+        "submit": _plain(doubts.SETTLE_SUBMIT),
+        "close": _plain(modals.DENY_CLOSE),
+        "blocks": [
+            {
+                "type": "section",
+                "text": {"type": "mrkdwn", "text": text or order.id, "verbatim": True},
+            },
+            _input(WHAT, doubts.BOUGHT_LABEL, {"type": "radio_buttons", "options": options}),
+            {
+                **_input(REF, doubts.REF_LABEL, _field(64)),
+                "optional": True,
+                "hint": _plain(doubts.REF_HINT),
+            },
+            _input(BECAUSE, doubts.BECAUSE_LABEL, _field(300)),
+        ],
+    }
+
+
+def _field(longest: int) -> dict[str, Any]:
+    return {"type": "plain_text_input", "max_length": longest}
+
+
+def _input(name: str, label: str, element: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": _plain(label),
+        "element": {**element, "action_id": name},
+    }
+
+
+def _option(text: str, value: str) -> dict[str, Any]:
+    return {"text": _plain(text), "value": value}
+
+
+def _plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}

@@ -1,0 +1,73 @@
+"""``/buy freeze REASON``, ``/buy unfreeze`` and the button on a freeze's message."""
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
+
+from bot.domain.freezes import Freeze, Scope
+from bot.workflow import freezing
+from commands import intents
+from commands.cards import Message, words_block
+from commands.room import Body, Reply, Room, click
+from commands.standing import stranger_of
+from commands.words import escape, listed
+from commands.words import freezing as words
+
+UNFREEZE = "unfreeze"
+"""Action id of the button."""
+
+
+def register(app: AsyncApp, room: Room) -> None:
+    """The button of a freeze's message."""
+
+    async def pressed(body: Body) -> Reply | None:
+        if (refusal := stranger_of(room, body)) is not None:
+            return refusal
+        number = int(body["actions"][0]["value"])
+        return await _unfreeze(room, body["user"]["id"], lambda one: one.id == number)
+
+    app.action(UNFREEZE)(click(room, pressed))
+
+
+async def freeze(room: Room, intent: intents.Freeze, *, user: str) -> Reply:
+    """Stop everything, one provider or one asset."""
+    scope, name = Scope.EVERYTHING, ""
+    if intent.only is not None:
+        found = _scope(room, intent.only)
+        if found is None:
+            known = listed([*room.setting().sheets, *sorted(_assets(room))], "or")
+            return Reply(text=words.UNKNOWN.format(given=escape(intent.only), known=known))
+        scope, name = found, intent.only
+    frosted = await freezing.freeze(room.desk, scope, name, intent.reason, person=user)
+    return Reply(text=words.answer(frosted, room.setting().titles))
+
+
+async def unfreeze(room: Room, intent: intents.Unfreeze, *, user: str) -> Reply:
+    """The first of two asks, the second lifts: everything that is frozen, or one freeze."""
+    if intent.only is None:
+        return await _unfreeze(room, user, lambda _: True)
+    return await _unfreeze(room, user, lambda one: one.name == intent.only)
+
+
+async def _unfreeze(room: Room, user: str, only: freezing.Chosen) -> Reply:
+    frosted = await freezing.unfreeze(room.desk, person=user, only=only)
+    return Reply(text=words.answer(frosted, room.setting().titles))
+
+
+def _scope(room: Room, name: str) -> Scope | None:
+    if name in room.setting().sheets:
+        return Scope.PROVIDER
+    return Scope.ASSET if name in _assets(room) else None
+
+
+def _assets(room: Room) -> set[str]:
+    return {asset for sheet in room.setting().sheets.values() for asset in sheet.assets}
+
+
+def message(freeze: Freeze, titles: dict[str, str], lifted: freezing.Lifted | None) -> Message:
+    """The message of a freeze: what stands still, since when and why, and how it is lifted."""
+    text = words.message(freeze, titles, lifted)
+    blocks: list[Block] = [SectionBlock(block_id="freeze", text=words_block(text))]
+    if lifted is None:
+        button = ButtonElement(text="Unfreeze", action_id=UNFREEZE, value=str(freeze.id))
+        blocks.append(ActionsBlock(block_id="lift", elements=[button]))
+    return Message(text=text, blocks=[block.to_dict() for block in blocks])

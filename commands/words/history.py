@@ -1,0 +1,45 @@
+"""The events of an order's life, as people read them."""
+
+from commands.words import escape, person
+
+
+def history_words(event: str, actor: str, facts: dict[str, object]) -> str:
+    """One event of an order's life: who did what."""
+    who = person(actor)
+    reason = facts.get("reason")
+    note = f" ({escape(str(reason))})" if reason else ""
+    told = EVENTS.get(event, event.replace("_", " "))
+    return f"{who} {told}{note}"
+
+
+EVENTS = {
+    "requested": "asked for it",
+    "priced": "read the price",
+    "voted": "approved",
+    "approved": "approved; that decided it",
+    "denied": "denied it",
+    "cancelled": "cancelled it",
+    "expired": "let it expire",
+    "asked_again": "asked everybody again",
+    "held": "is waiting to send it",
+    "sent": "sent it to the provider",
+    "unavailable": "could not reach the provider",
+    "refused": "was refused by the provider",
+    "doubted": "does not know what became of it",
+    "looked_up": "looked for it at the provider",
+    "accepted": "got a reference from the provider",
+    "must_pay": "was told that it must be paid",
+    "completed": "was told that it is completed",
+    "polled": "asked the provider",
+    "failed": "was told that it failed",
+    "paid": "said that it is paid",
+    "lapsed": "found that it was never paid",
+    "proposed": "said what became of it",
+    "objected": "took what was said of it back",
+    "settled_bought": "settled that it was bought",
+    "settled_not_bought": "settled that nothing was bought",
+    "reversed": "was told that it is reversed",
+    "reopened": "found something that fits after it had ended",
+    "late_evidence": "found that it was bought after all",
+}
+"""What each event is called when a person reads the history."""

@@ -1,0 +1,96 @@
+"""What is told to whom it concerns: replies in a card's thread, and private messages.
+
+An edited card notifies nobody, so what somebody must know is also said, with a mention.
+"""
+
+from bot.domain.orders import Order
+from commands.words import people, person, phrase
+from commands.words.telling import bought, people_of, proposed, ref_words
+
+
+def notice(order: Order, subject: str, note: str | None, title: str) -> str:
+    """A reply in the card's thread that mentions whoever has to know."""
+    asker = person(order.requester)
+    why = f": {phrase(note)}" if note else ""
+    match subject:
+        case "asked again":
+            return f"{people(order.eligible)}: please decide {order.id} anew{why}."
+        case "in doubt":
+            return (
+                f"{asker}: it is not known whether {title} bought {order.id}{why}. I am looking it"
+                " up and will not buy it twice."
+            )
+        case "proposed" if order.proposal is not None:
+            return (
+                f"{people(order.eligible - {order.proposal.by})}: {person(order.proposal.by)} says"
+                f" of {order.id} that {proposed(order.proposal)}. Please look at {title} yourself,"
+                " then confirm it on the card or object."
+            )
+        case "settled":
+            what = f"bought under number {ref_words(order)}" if order.ref else "not bought"
+            return f"{asker}: {people_of(order)} settled {order.id} as {what}{why}."
+        case "completed":
+            return f"{asker}: {order.id} is completed. {bought(order, title)}"
+        case "failed":
+            return f"{asker}: {order.id} did not go through at {title}{why}."
+        case "lapsed":
+            return f"{asker}: {order.id} was not bought{why}."
+        case "denied":
+            return f"{asker}: {person(order.closed_by or 'bot')} denied {order.id}{why}."
+        case "expired":
+            return f"{asker}: {order.id} expired before enough people approved it."
+        case "cancelled":
+            return f"{asker}: {order.id} was cancelled{why}. Nothing was bought."
+        case _:
+            return f"{asker}: {_changed(order, subject, note, title)}"
+
+
+def direct(order: Order, subject: str, note: str | None, title: str) -> str:
+    """A private message about one order: to an operator, or to a requester without a card."""
+    why = f": {phrase(note)}" if note else ""
+    match subject:
+        case "in doubt":
+            return (
+                f"{order.id} is in doubt{why}. It is being looked up and is not bought a second"
+                f" time; `/buy status {order.id}` tells what is known."
+            )
+        case "proposed" if order.proposal is not None:
+            return (
+                f"{order.id}: {person(order.proposal.by)} says that {proposed(order.proposal)};"
+                " another approver has to confirm it on its card."
+            )
+        case "settled":
+            what = f"bought under number {ref_words(order)}" if order.ref else "not bought"
+            return f"{order.id}: {people_of(order)} settled it as {what}{why}."
+        case "no card":
+            return (
+                f"{order.id} was cancelled: its card could not be posted{why}. Nothing was bought."
+            )
+        case "not asked":
+            return f"{order.id} was cancelled before anybody was asked{why}. Nothing was bought."
+        case _:
+            told = _changed(order, subject, note, title)
+            return told[0].upper() + told[1:]
+
+
+def _changed(order: Order, subject: str, note: str | None, title: str) -> str:
+    """News of an order that everybody thought had ended."""
+    why = f": {phrase(note)}" if note else ""
+    match subject:
+        case "late evidence":
+            return (
+                f"attention, {order.id} was bought after all. {bought(order, title)} It had ended"
+                " as if nothing had been bought, so its money was not counted until now."
+            )
+        case "reopened":
+            return (
+                f"attention, {order.id} is open again{why}. Look at {title} and settle it on its"
+                " card; nothing is sent."
+            )
+        case "reversed":
+            return (
+                f"attention, {title} has reversed {order.id} (number {ref_words(order)}) after it"
+                " was completed. Make sure that the money has come back."
+            )
+        case _:
+            return f"{order.id} is {order.state.words}{why}."
