@@ -2,7 +2,7 @@
 
 ``await db.write(fn)`` queues ``fn(tx)``. The writer drains up to ``GROUP`` of them, runs each in a
 savepoint inside one BEGIN IMMEDIATE, commits once, and only then resolves the futures: what a
-caller sees as done is on the disk (``synchronous=FULL``). One that raises rolls back its own
+caller sees as done is on the disk (``synchronous``). One that raises rolls back its own
 savepoint and nobody else's; a COMMIT that fails fails all. The loop never waits for the disk.
 
 One writer, because SQLite has one; and because the WAL-reset race of SQLite before 3.51.3 needs two
@@ -271,17 +271,19 @@ def connect(
 
     ``version`` is SQLite's own and decides whether its WAL can be trusted.
     """
-    conn = sqlite3.connect(
-        str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-    )
+    wait: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    return prepare(sqlite3.connect(str(path), isolation_level=None, **wait), version)
+
+
+def prepare(conn: sqlite3.Connection, version: tuple[int, ...]) -> SqliteUtilsDatabase:
+    """Set a connection as all of ours are set."""
     db = SqliteUtilsDatabase(conn, execute_plugins=False, strict=True)
     if wal_reset_fixed(version):
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA journal_size_limit=67108864")
+        mode = ("journal_mode=WAL", "journal_size_limit=67108864", "synchronous=FULL")
     else:
-        db.execute("PRAGMA journal_mode=DELETE")
-        db.execute("PRAGMA mmap_size=0")
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        # A commit is the removal of the journal, and only EXTRA waits until it is removed for good.
+        mode = ("journal_mode=DELETE", "mmap_size=0", "synchronous=EXTRA")
+    for pragma in (*mode, "foreign_keys=ON", "trusted_schema=OFF"):
         db.execute(f"PRAGMA {pragma}")
     return db
 

@@ -160,13 +160,15 @@ async def test_the_loop_stays_free_while_the_disk_is_slow(db: Database) -> None:
     await slow
 
 
+WAL = wal_reset_fixed(sqlite3.sqlite_version_info)
+
 PRAGMAS = [
-    ("synchronous", 2),
+    ("synchronous", 2 if WAL else 3),
     ("foreign_keys", 1),
     ("trusted_schema", 0),
     ("busy_timeout", 10_000),
     ("recursive_triggers", 1),
-    ("journal_mode", "wal" if wal_reset_fixed(sqlite3.sqlite_version_info) else "delete"),
+    ("journal_mode", "wal" if WAL else "delete"),
 ]
 
 
