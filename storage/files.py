@@ -10,6 +10,9 @@ BUSY_SECONDS = 10
 """How long to wait for a lock held by a backup or an operator's read."""
 
 
+INTERRUPTED = "a restore of it was interrupted: run `countersign restore` again"
+
+
 class FileInUse(Exception):
     """Another process has this database open for writing."""
 
@@ -71,7 +74,7 @@ def restoring(path: Path) -> Path:
 
 def _refuse_half_restored(path: Path) -> None:
     if restoring(path).exists():
-        raise Unusable("a restore of it was interrupted: run `countersign restore` again")
+        raise Unusable(INTERRUPTED)
 
 
 def _private(path: Path) -> int:
@@ -83,6 +86,8 @@ def _private(path: Path) -> int:
 
 def check_file(path: Path) -> str | None:
     """What is wrong with this database, read only; None: nothing, or it is not made yet."""
+    if restoring(path).exists():
+        return INTERRUPTED
     if not path.exists():
         folder = path.absolute().parent
         return None if os.access(folder, os.W_OK) else f"{folder} cannot be written to"

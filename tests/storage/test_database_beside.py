@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database, connect
-from storage.files import FileInUse, Unusable, lock_file, lock_to_replace, restoring
+from storage.files import FileInUse, Unusable, check_file, lock_file, lock_to_replace, restoring
 from storage.migrations import STEPS, NewerFile, countersign
 from tests.storage.conftest import Look, wish
 
@@ -131,3 +131,4 @@ async def test_a_file_that_an_interrupted_restore_has_left_is_not_opened(
 
     with pytest.raises(Unusable, match="a restore of it was interrupted"):
         await Database.open(path, beside=beside)
+    assert "interrupted" in str(check_file(path))
