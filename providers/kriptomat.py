@@ -25,7 +25,7 @@ from providers.kriptomat_words import (
     read_purchase,
     read_rate,
     read_rows,
-    report,
+    reports,
 )
 from providers.replies import Reply, number
 
@@ -119,16 +119,23 @@ class Kriptomat:
         return read_purchase(reply, self._now())
 
     async def find(self, purchase: Purchase, *, since: datetime) -> list[Found]:
-        """Same pair, same amount, not older than ``since`` less two minutes; never ``exact``."""
-        field = self._settings.reading.spent_field
-        return [
-            Found(report=listed, exact=False)
-            for listed in await self._listed()
-            if (listed.asset, listed.currency) == (purchase.asset, purchase.currency)
-            and number(listed.raw.get(field)) == purchase.spend.amount
-            and listed.at is not None
-            and listed.at >= since - SKEW
-        ]
+        """Same pair, same amount, not older than ``since`` less two minutes; never ``exact``.
+
+        Raises Unavailable when a row may be ours but does not tell enough: that is no absence.
+        """
+        field, found = self._settings.reading.spent_field, []
+        for listed in await self._listed():
+            spent = number(listed.raw.get(field))
+            told = (listed.asset, spent, listed.at)
+            if (
+                listed.asset in (None, purchase.asset)
+                and spent in (None, purchase.spend.amount)
+                and (listed.at is None or listed.at >= since - SKEW)
+            ):
+                if None in told or listed.currency != purchase.currency:
+                    raise Unavailable("Kriptomat lists a purchase that we cannot read to its end")
+                found.append(Found(report=listed, exact=False))
+        return found
 
     async def status(self, ref: str) -> Report | None:
         async with aclosing(self._rows()) as rows:
@@ -206,7 +213,7 @@ class Kriptomat:
             query = f"?page={nth}" if nth > 1 else ""
             page = read_rows(await self._read(reading.transactions_path, query), self._now())
             shown += len(page.rows)
-            for listed in filter(None, map(report, page.rows)):
+            for listed in reports(page):
                 if listed.ref not in told:
                     told.add(listed.ref)
                     yield listed

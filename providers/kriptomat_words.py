@@ -95,7 +95,7 @@ def read_rows(reply: Reply, now: datetime) -> Page:
     inner = document.get("data")
     page = inner if isinstance(inner, dict) else document
     rows = page.get("data")
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unavailable("Kriptomat's transaction list has a shape that we cannot read")
     meta = _fields(page.get("meta")) or page
     current, last = number(meta.get("current_page")), number(meta.get("last_page"))
@@ -103,7 +103,7 @@ def read_rows(reply: Reply, now: datetime) -> Page:
     more = bool(page.get("next_page_url") or _fields(page.get("links")).get("next") or further)
     total = number(meta.get("total"))
     return Page(
-        rows=[row for row in rows if isinstance(row, dict)],
+        rows=rows,
         more=more,
         total=None if total is None else int(total),
     )
@@ -123,16 +123,30 @@ def read_fields(reply: Reply, now: datetime) -> dict[str, Any]:
     return document
 
 
+def reports(page: Page) -> list[Report]:
+    """The purchases on a page. Raises Unavailable for one that cannot be told from others."""
+    buys = [row for row in page.rows if is_buy(row)]
+    found = [one for one in map(report, buys) if one is not None]
+    if len(found) < len(buys):
+        raise Unavailable("Kriptomat lists a purchase whose id we cannot read")
+    return found
+
+
+def is_buy(row: dict[str, Any]) -> bool:
+    """Whether a row is a purchase; one that does not say what it is may be."""
+    return str(row.get("type") or "BUY").upper() == "BUY"
+
+
 def report(row: dict[str, Any]) -> Report | None:
     """A listed row (documented: webhook page) as a Report; None for one without id, or no buy.
 
     ``amount`` is the quantity, ``total`` what was spent; ``date`` without zone is taken for UTC.
     """
     ref = _text_id(row.get("id"))
-    if ref is None or str(row.get("type", "BUY")).upper() != "BUY":
+    if ref is None or not is_buy(row):
         return None
     word = clean(str(row.get("state") or ""), 60)
-    pair = str(row.get("pair") or "").lower()
+    pair = "".join(filter(str.isalnum, str(row.get("pair") or "").lower()))
     return Report(
         ref=ref,
         progress=STATES.get(word.upper(), Progress.UNDERWAY),

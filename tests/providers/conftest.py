@@ -13,7 +13,7 @@ from providers.http import Http
 from providers.kriptomat import Kriptomat
 from providers.kriptomat_paths import KriptomatSettings, Reading
 from providers.sandbox.kriptomat import KriptomatSandbox
-from tests.providers.stage import QUICK, Clock, RawServer
+from tests.providers.stage import QUICK, TOKEN, Clock, RawServer
 
 
 @pytest.fixture
@@ -94,3 +94,24 @@ async def make_kriptomat(
 @pytest.fixture
 def kriptomat(make_kriptomat: KriptomatMaker) -> Kriptomat:
     return make_kriptomat()
+
+
+@pytest.fixture
+async def lied_to(raw: RawServer, clock: Clock) -> AsyncIterator[Kriptomat]:
+    """A client whose login works and whose every other answer is the test's."""
+    raw.replies = [TOKEN]
+    settings = KriptomatSettings.model_validate(
+        {
+            "base_url": raw.url,
+            "user_id": "1",
+            "assets": ["btc"],
+            "email": "a@example.test",
+            "password": "p4ssw0rd",
+            "client_id": "5",
+            "client_secret": "cl13nt",
+            "totp_secret": "JBSWY3DPEHPK3PXP",
+        }
+    )
+    client = Kriptomat(settings, now=clock.now, sleep=clock.sleep, deadlines=QUICK)
+    yield client
+    await client.aclose()

@@ -114,6 +114,10 @@ def http_reply(status: int, body: str | bytes, *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + raw
 
 
+TOKEN = http_reply(200, '{"access_token":"abc","expires_in":3600}')
+"""Kriptomat's answer to a login, for a server that speaks bytes."""
+
+
 def purchase(
     spend: Money | Quantity | None = None, *, asset: str = "btc", key: str = KEY
 ) -> Purchase:

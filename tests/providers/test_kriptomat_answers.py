@@ -5,38 +5,12 @@ None is a purchase.
 """
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 
 from providers.base import ProviderError, Refused, Unavailable, Uncertain
 from providers.kriptomat import Kriptomat
-from providers.kriptomat_paths import KriptomatSettings
-from tests.providers.stage import QUICK, Clock, RawServer, http_reply, purchase
-
-TOKEN = http_reply(200, '{"access_token":"abc","expires_in":3600}')
-
-
-@pytest.fixture
-async def lied_to(raw: RawServer, clock: Clock) -> AsyncIterator[Kriptomat]:
-    """A client whose login works and whose every other answer is the test's."""
-    raw.replies = [TOKEN]
-    settings = KriptomatSettings.model_validate(
-        {
-            "base_url": raw.url,
-            "user_id": "1",
-            "assets": ["btc"],
-            "email": "a@example.test",
-            "password": "p4ssw0rd",
-            "client_id": "5",
-            "client_secret": "cl13nt",
-            "totp_secret": "JBSWY3DPEHPK3PXP",
-        }
-    )
-    client = Kriptomat(settings, now=clock.now, sleep=clock.sleep, deadlines=QUICK)
-    yield client
-    await client.aclose()
-
+from tests.providers.stage import TOKEN, RawServer, http_reply, purchase
 
 YES = {"status": True, "data": {"transaction_id": 12}}
 ANSWERS: list[tuple[int, object, type[ProviderError] | None]] = [
