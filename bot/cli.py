@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import doctor as checks
-from bot import log, operator
+from bot import interventions, log, operator, records
 from bot.app import Bot, build
 from bot.config import Config, Faulty, environment, load
 from bot.operator import give_up
@@ -33,7 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.add_typer(operator.app)
+for part in (records, interventions, operator):
+    app.add_typer(part.app)
 
 ConfigFile = Annotated[
     Path | None,

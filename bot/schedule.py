@@ -99,6 +99,8 @@ class Schedule:
 
     async def _look(self) -> None:
         now = self._clock.now()
+        # Whatever an operator has written beside us is owed to Slack as well.
+        self._desk.wake_announcer()
         due = await self._desk.db.read(lambda tx: orders.due(tx, now=now, limit=BATCH))
         for order_id in due:
             advance.wake(self._desk, order_id)

@@ -1,12 +1,12 @@
 """The buttons of an order in doubt: Check again, Settle (a form), Confirm, Object."""
 
 import json
-import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.evidence import REFERENCE
 from bot.domain.orders import Order
 from bot.domain.voting import Answer
 from bot.workflow import settling
@@ -22,8 +22,6 @@ WHAT, REF, BECAUSE = "what", "ref", "because"
 """Block and action ids of the form."""
 
 YES, NO = "bought", "not_bought"
-
-REFERENCE = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
 
 
 def register(app: AsyncApp, room: Room) -> None:

@@ -257,6 +257,17 @@ def _one(tx: Tx, row: Row | None) -> Order | None:
     return None if row is None else many(tx, [row])[0]
 
 
+def all_votes(tx: Tx, order_id: str) -> list[Row]:
+    """Every vote, those for terms that were asked about anew included, oldest first."""
+    return tx.rows("SELECT * FROM votes WHERE order_id = ? ORDER BY at, voter", (order_id,))
+
+
+def all_attempts(tx: Tx, order_id: str) -> list[Row]:
+    """Every send, oldest first, with its body as text."""
+    rows = tx.rows("SELECT * FROM attempts WHERE order_id = ? ORDER BY number", (order_id,))
+    return [row | {"body": bytes(row["body"]).decode(errors="replace")} for row in rows]
+
+
 def many(tx: Tx, rows: list[Row]) -> list[Order]:
     """The orders in these rows, with their votes."""
     return [

@@ -5,6 +5,7 @@ vendor's listing lag, and without a key of the vendor it is evidence for the peo
 order, never a proof that lets the bot send again. Everything here is pure.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,9 @@ from typing import Generic, TypeVar
 from bot.domain.capabilities import Lookup, Sheet
 
 T = TypeVar("T")
+
+REFERENCE = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
+"""What people may type as a vendor's number of a purchase."""
 
 ABSENT_AT_LEAST = 2
 """Look-ups in a row that must have shown nothing before absence means anything."""

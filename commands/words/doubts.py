@@ -2,7 +2,7 @@
 
 from bot.domain.capabilities import Lookup, Sheet
 from bot.domain.evidence import Ground, Looks, Shown
-from bot.domain.orders import Order
+from bot.domain.orders import Order, State
 from commands.words import count, escape, listed, person, phrase, when
 from commands.words.telling import LONGEST_NAME, proposed
 
@@ -41,7 +41,8 @@ def _sent(order: Order) -> list[str]:
     if order.attempts == 0 or order.first_sent_at is None:
         return ["This file knows of no request for it; it was restored or copied."]
     times = "" if order.attempts == 1 else f", {count(order.attempts, 'time')} with the same key"
-    why = f"; then: {phrase(order.note)}" if order.note else ""
+    in_doubt = order.state is State.IN_DOUBT
+    why = f"; then: {phrase(order.note)}" if order.note and in_doubt else ""
     return [f"Sent {when(order.first_sent_at)}{times}{why}."]
 
 

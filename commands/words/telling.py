@@ -54,6 +54,11 @@ def fallback(order: Order, title: str, policy: Policy, roster: Roster) -> str:
 
 def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
     """What it waits for, or how it ended: one or two sentences."""
+    if order.proposal is not None:
+        return (
+            f"{person(order.proposal.by)} says that {proposed(order.proposal)}; another approver"
+            " has to confirm it. Nothing is sent meanwhile."
+        )
     note = f" ({phrase(order.note)})" if order.note else ""
     match order.state:
         case State.PENDING_APPROVAL:
@@ -66,14 +71,8 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
             return f"Being sent to {title}, attempt {order.attempts}."
         case State.IN_DOUBT:
             return f"{_unknown(order, title)} Nothing is bought a second time meanwhile."
-        case State.ACCEPTED if order.settled_by and not order.outcome.word:
-            return (
-                f"{people_of(order)} settled that it was bought under number {ref_words(order)}"
-                f"{note}. I am asking {title} about it."
-            )
         case State.ACCEPTED:
-            where = f"under number {ref_words(order)}"
-            return f"{title} has accepted it {where}; it is not finished yet{note}."
+            return _accepted(order, title)
         case State.AWAITING_PAYMENT:
             return f"{title} waits for payment under number {ref_words(order)}{note}."
         case State.COMPLETED:
@@ -103,6 +102,16 @@ def _ended(order: Order, title: str) -> str:
             return f"{title} refused it{note}. Nothing was bought."
 
 
+def _accepted(order: Order, title: str) -> str:
+    note = f" ({phrase(order.note)})" if order.note else ""
+    if order.settled_by and not order.outcome.word:
+        return (
+            f"{people_of(order)} settled that it was bought under number {ref_words(order)}{note}."
+            f" I am asking {title} about it."
+        )
+    return f"{title} has accepted it under number {ref_words(order)}; it is not finished yet{note}."
+
+
 def people_of(order: Order) -> str:
     """Who settled it."""
     return listed(person(one) for one in order.settled_by)
@@ -110,11 +119,6 @@ def people_of(order: Order) -> str:
 
 def _unknown(order: Order, title: str) -> str:
     note = f" ({phrase(order.note)})" if order.note else ""
-    if order.proposal is not None:
-        return (
-            f"{person(order.proposal.by)} says that {proposed(order.proposal)}; another approver"
-            " has to confirm it."
-        )
     goes_on = "I am looking it up." if order.due_at else "Two approvers have to settle it."
     return f"It is not known yet whether {title} bought it{note}. {goes_on}"
 
