@@ -28,6 +28,7 @@ from bot.schedule import Schedule
 from bot.slack import RETRY_SECONDS, SLACK_SECONDS, UNREACHABLE, Identity, sign_in, slack_client
 from bot.workflow.asking import sheets
 from bot.workflow.desk import Desk, Unreachable
+from bot.workflow.freezing import announce
 from commands import approvals, buy, doubts, freezing, slash
 from commands.cards import Setting
 from commands.parse import language
@@ -152,6 +153,7 @@ class Bot:
         self._schedule = schedule
         self._announcer = announcer
         self._announcing = asyncio.create_task(announcer.run(), name="announcer")
+        await announce(desk)
         await schedule.recover()
         schedule.start()
         await self._listen(app)

@@ -65,6 +65,11 @@ def place(tx: Tx, number: int) -> tuple[str, str] | None:
     return (row["channel"], row["ts"]) if row and row["ts"] else None
 
 
+def untold(tx: Tx) -> None:
+    """Forget where the messages of the freezes that stand are: each is to be told anew."""
+    tx.execute("UPDATE freezes SET channel = NULL, ts = NULL WHERE lifted_at IS NULL")
+
+
 def posted(tx: Tx, number: int, channel: str, ts: str) -> None:
     tx.execute("UPDATE freezes SET channel = ?, ts = ? WHERE id = ?", (channel, ts, number))
 

@@ -92,6 +92,8 @@ def _stop(tx: Tx, copy: Copy, source: Path, *, now: datetime, actor: str) -> int
         # Put anew all the same: a lift that one person had begun before must not count any more.
         reason = f"{stands[0].reason}; {reason}"
     freezes.put(tx, scope=Scope.EVERYTHING, name="", reason=reason, by=by, at=now)
+    # The next start tells the channel: what stands there is of the file that was replaced.
+    freezes.untold(tx)
     marks = ", ".join("?" for _ in MAYBE_SENT)
     sql = f"UPDATE orders SET look_first = 1 WHERE state IN ({marks})"
     return tx.execute(sql, tuple(state.value for state in MAYBE_SENT))

@@ -112,7 +112,7 @@ def may_resend(order: Order, *, now: datetime, key_lifetime: timedelta | None) -
     The margin of a tenth keeps a slow request from arriving after the key has been forgotten. Once
     people have begun to settle it, nothing is sent any more: they speak of what was sent until now.
     """
-    if order.proposal is not None or order.settled_by or order.look_first:
+    if order.proposal is not None or order.settled_by:
         return False
     if key_lifetime is None or order.first_sent_at is None or order.valid_until is None:
         return False

@@ -81,6 +81,18 @@ async def unfreeze(desk: Desk, *, person: str, only: Chosen) -> Frosted:
     return frosted
 
 
+async def announce(desk: Desk) -> None:
+    """At start: tell of a freeze that nobody has been told of, such as that of a restored file."""
+    now, told = desk.now(), desk.policy.operators
+
+    def write(tx: Tx) -> None:
+        for one in freezes.active(tx):
+            if freezes.place(tx, one.id) is None:
+                _tell(tx, one, "frozen", now, told)
+
+    await desk.db.write(write)
+
+
 def put(
     tx: Tx,
     scope: Scope,

@@ -94,7 +94,7 @@ def _resend_until(order: Order, sheet: Sheet) -> str | None:
     lifetime = sheet.key_lifetime
     if lifetime is None or order.first_sent_at is None or order.valid_until is None:
         return None
-    if order.look_first or order.proven:
+    if order.attempts == 0 or order.proven:
         return None
     return when(min(order.first_sent_at + lifetime * 9 / 10, order.valid_until))
 
