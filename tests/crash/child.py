@@ -8,13 +8,18 @@ import argparse
 import asyncio
 import os
 import signal
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot import log
-from bot.app import Options, build, make_providers
-from bot.config import environment, load
+from bot.app import Options, build
+from bot.config import Config, environment, load
 from providers.base import Draft, Provider
+from providers.http import Deadlines
+from providers.kriptomat import Kriptomat
 from tests.stage import MovedClock
+from tests.vendors.corner import Corner
+from tests.vendors.kinds import Kind
 
 
 class Killer:
@@ -49,19 +54,31 @@ class FreshKeys:
         return await self._provider.buy(broken)
 
 
+def clients(
+    config: Config, clock: MovedClock, options: argparse.Namespace
+) -> Mapping[str, Provider]:
+    """The real client of Kriptomat, or Corner's of the kind that was asked for."""
+    times = Deadlines(read=options.read_seconds) if options.read_seconds else None
+    if options.corner:
+        kind = Kind(options.kind)
+        return {"corner": Corner(options.corner, kind, now=clock.now, deadlines=times)}
+    assert config.kriptomat is not None, "the stage configures it"
+    kriptomat = Kriptomat(config.kriptomat, now=clock.now, deadlines=times)
+    if options.fresh_keys:
+        return {"kriptomat": FreshKeys(kriptomat)}  # type: ignore[dict-item]
+    return {"kriptomat": kriptomat}
+
+
 async def run(options: argparse.Namespace) -> None:
     """Run until SIGTERM, or until the step."""
     config = load(environment())
     clock = MovedClock(options.rate, base=datetime.fromisoformat(options.base))
-    providers = make_providers(config, clock)
-    if options.fresh_keys:
-        providers = {name: FreshKeys(one) for name, one in providers.items()}  # type: ignore[misc]
     chosen = Options(
         clock=clock,
         checkpoint=Killer(options.step, options.passage),
         posts_per_second=None,
         ping_seconds=1.0,
-        providers=providers,
+        providers=clients(config, clock, options),
     )
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
@@ -78,6 +95,9 @@ def main() -> None:
     parser.add_argument("--passage", type=int, default=1)
     parser.add_argument("--rate", type=float, default=20.0)
     parser.add_argument("--base", required=True)
+    parser.add_argument("--corner", metavar="URL", default="")
+    parser.add_argument("--kind", choices=list(Kind), default=Kind.NATIVE_KEY)
+    parser.add_argument("--read-seconds", type=float, help="how long a vendor may be silent")
     parser.add_argument("--fresh-keys", action="store_true")
     log.configure([])
     asyncio.run(run(parser.parse_args()))

@@ -1,36 +1,27 @@
-"""One order's life with a death in it: people who repeat themselves, a supervisor that restarts.
+"""A supervised bot that dies as told, on a stage that survives.
 
-The pretend Slack and the vendor live in the test's process and survive; the bot is a child that
-kills itself at a named step and is started again, as systemd would.
+The pretend Slack and the vendor live in the test's process; the bot is a child that kills itself at
+a named step, or is killed from outside, and is started again, as systemd would.
 """
 
 import asyncio
 import contextlib
-import json
 import os
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.playground.messages import Message
-from bot.playground.outcome import Outcome
 from tests.cli.test_run import environment_of
-from tests.stage import ANA, BEN, CHANNEL, Stage, state_of
+from tests.crash.vendors import Vendor, vendor_of
+from tests.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 
-STEPS = (
-    "request received", "request committed", "before ack", "before post", "posted", "post marked",
-    "vote received", "vote committed", "before intent", "intent committed", "reply received",
-    "outcome committed", "before poll", "poll answered", "poll committed", "before edit", "edited",
-)  # fmt: skip
-"""Every named step of a purchase that goes well."""
-
-DOUBT_STEPS = ("looked up",)
-"""Steps that are passed only when a reply was lost."""
+SILENCE = 2.0
+"""Real seconds that the client waits for a vendor that hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +37,11 @@ class Drama:
     """The stage and the supervised child."""
 
     stage: Stage
+    vendor: Vendor
     deaths: list[Death] = field(default_factory=list)
     """What is still to happen; each start of the child takes the next one."""
-    fresh_keys: bool = False
+    words: tuple[str, ...] = ()
+    """Said on every child's command line."""
     died: int = 0
     _process: asyncio.subprocess.Process | None = None
     _supervisor: asyncio.Task[None] | None = None
@@ -57,15 +50,15 @@ class Drama:
         """Start the child and the supervisor."""
         await self._spawn()
         self._supervisor = asyncio.create_task(self._supervise())
-        await self.stage.slack.wait_connected(timeout=20)
+        await self.stage.slack.wait_connected(timeout=30)
 
     async def _spawn(self) -> None:
-        words = ["--base", self.stage.clock.base.isoformat(), "--rate", str(self.stage.clock.rate)]
+        clock = self.stage.clock
+        words = ["--base", clock.base.isoformat(), "--rate", str(clock.rate)]
+        words += [*self.words, *self.vendor.words()]
         if self.deaths:
             death = self.deaths.pop(0)
             words += ["--step", death.step, "--passage", str(death.passage)]
-        if self.fresh_keys:
-            words.append("--fresh-keys")
         environment = environment_of(self.stage) | {"PYTHONPATH": str(ROOT)}
         with (self.stage.folder / "bot.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -82,6 +75,13 @@ class Drama:
             assert code == -9, f"the bot ended by itself with {code}: {self.last_words()}"
             self.died += 1
             await self._spawn()
+
+    async def kill(self) -> None:
+        """``kill -9`` from outside; the supervisor starts the next one."""
+        assert self._process is not None, "spawned before"
+        before = self.died
+        self._process.kill()
+        await self.stage.eventually(lambda: self.died > before, timeout=10)
 
     def last_words(self) -> str:
         """The end of the child's log."""
@@ -102,52 +102,6 @@ class Drama:
                 self._process.kill()
                 await self._process.wait()
 
-    async def play(self) -> Message:
-        """Ana asks, Ben approves, both as people do who get no answer; the card at rest."""
-        await self._asked()
-        await self._approved()
-        try:
-            await self.stage.slack.wait_for(lambda _: state_of(self._newest()) == "completed", 30)
-        except TimeoutError:
-            raise AssertionError(f"{self._newest().text}\n{self.last_words()}") from None
-        return self._newest()
-
-    def _newest(self) -> Message:
-        return self.stage.cards()[-1]
-
-    async def _person(self, act: Callable[[], Awaitable[Outcome]]) -> Outcome | None:
-        """One deed of a person; None when Slack showed an error instead of an answer."""
-        await self.stage.slack.wait_connected(timeout=20)
-        outcome = await act()
-        return None if outcome.error else outcome
-
-    async def _asked(self) -> Message:
-        """Ana asks; without an answer she looks whether there is an order before she repeats."""
-        slack = self.stage.slack
-        for _ in range(5):
-            asked = await self._person(lambda: self.stage.say(ANA, "250 EUR btc via kriptomat"))
-            if asked is None:
-                listed = await self._person(lambda: self.stage.say(ANA, "list mine"))
-                if listed is None or "BUY-" not in (listed.text or ""):
-                    continue
-            await slack.wait_for(lambda _: self.stage.cards(), timeout=20)
-            return self._newest()
-        raise AssertionError(f"Ana got no order: {self.last_words()}")
-
-    async def _approved(self) -> None:
-        """Ben presses Approve; without an answer he looks and presses again while he can."""
-        for _ in range(5):
-            try:
-                if await self._person(self._presses_approve):
-                    return
-            except LookupError:
-                # The button went while he looked: his first click had been taken.
-                return
-        raise AssertionError(f"Ben's vote was never taken: {self.last_words()}")
-
-    async def _presses_approve(self) -> Outcome:
-        return await self.stage.slack.click(BEN, self._newest(), "approve")
-
     def rows(self, sql: str) -> list[sqlite3.Row]:
         """Look into the database file from outside."""
         with contextlib.closing(sqlite3.connect(self.stage.folder / "countersign.db")) as db:
@@ -160,46 +114,27 @@ async def drama(
     folder: Path,
     deaths: Sequence[Death] = (),
     *,
+    vendor: str = "kriptomat",
     fault: str | None = None,
+    rate: float = 20.0,
     fresh_keys: bool = False,
 ) -> AsyncIterator[Drama]:
-    """A stage with a supervised child that will die as told."""
-    stage = Stage(folder)
+    """A stage with a supervised child that will die as told; ``rate`` is how fast time passes."""
+    stage = Stage(folder, rate=rate)
     stage.slack.socket.ack_seconds = 1.0
-    stage.kriptomat.book.settle = "at once"
+    at = vendor_of(stage, vendor)
     await stage.open()
+    await at.start()
     (folder / "countersign.toml").write_text(stage.toml_text(), encoding="utf-8")
+    words = ["--fresh-keys"] if fresh_keys else []
     if fault is not None:
-        stage.kriptomat.faults.next("buy", fault)
-    one = Drama(stage, list(deaths), fresh_keys=fresh_keys)
+        at.arm(fault)
+        words += ["--read-seconds", str(SILENCE)] if fault.startswith("hang") else []
+    one = Drama(stage, at, list(deaths), tuple(words))
     try:
         await one.start()
         yield one
     finally:
         await one.stop()
+        await at.stop()
         await stage.close()
-
-
-def faults_of(one: Drama, card: Message) -> list[str]:
-    """Everything that is not as it was promised; empty is good."""
-    stage = one.stage
-    posts = [post.body for post in stage.kriptomat.posts]
-    keys = {json.loads(body)["idempotency_key"] for body in posts}
-    orders = one.rows("SELECT id, state, key FROM orders")
-    votes = one.rows("SELECT voter FROM votes")
-    open_attempts = one.rows("SELECT number FROM attempts WHERE ended_at IS NULL")
-    known = {row["ts"] for row in one.rows("SELECT ts FROM cards")}
-    spare = [c for c in stage.cards() if c.ts not in known]
-    claims = {
-        "one order": len(orders) == 1,
-        "one purchase": len(stage.kriptomat.purchases) == 1,
-        "one key": len(keys) == 1 and keys == {row["key"] for row in orders},
-        "one body": len(set(posts)) == 1,
-        "completed": [row["state"] for row in orders] == ["completed"],
-        "Ben's vote": [row["voter"] for row in votes] == [BEN],
-        "the card is true": state_of(card) == "completed",
-        "every attempt has an end": not open_attempts,
-        "at most one spare copy": len(spare) <= 1,
-        "the cards stand in the channel": card.channel == CHANNEL,
-    }
-    return [claim for claim, kept in claims.items() if not kept]

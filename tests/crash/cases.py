@@ -1,0 +1,168 @@
+"""The cases of the reliability table: a vendor's promises, a fault, the step at which we die.
+
+What a case must end in follows from what the vendor promises and is told before it is played, so a
+case that ends otherwise is a defect even when no money is lost.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.vendors.kinds import Kind
+
+KRIPTOMAT = "kriptomat"
+VENDORS = (KRIPTOMAT, *Kind)
+KEYED = frozenset({KRIPTOMAT, Kind.NATIVE_KEY})
+"""Where the vendor's own key makes sending again harmless."""
+
+KEPT = "kept"
+AFTER = ("reply lost", "500 after", "hang after")
+BEFORE = ("reset", "500 before", "hang before")
+FAULTS = (KEPT, *AFTER, *BEFORE)
+"""What happens to the first request that arrives: done or not, answered or not."""
+
+NOWHERE = "nowhere"
+WAITING = "waiting for the reply"
+PROPOSED, CONFIRMED = "settlement proposed", "settlement confirmed"
+OUTSIDE = frozenset({WAITING, PROPOSED, CONFIRMED})
+"""Moments at which the process is killed from outside, when others have seen that it is so far."""
+
+STEPS = (
+    "request received", "request committed", "before ack", "before post", "posted", "post marked",
+    "vote received", "vote committed", "before intent", "intent committed", "reply received",
+    "outcome committed", "before poll", "poll answered", "poll committed", "before edit", "edited",
+)  # fmt: skip
+"""Every named step of a purchase that goes well."""
+
+OF_MONEY = (
+    NOWHERE, "request committed", "vote committed", "before intent", "intent committed", WAITING,
+    "reply received", "outcome committed", "looked up", "before poll", "poll answered",
+    PROPOSED, CONFIRMED,
+)  # fmt: skip
+"""Where a death could cost a purchase or a vote; played with every vendor and every fault."""
+
+PASSED_TWICE = ("before ack", "before edit", "edited")
+"""Steps of every purchase that are passed more than once."""
+
+SENT_TWICE = ("before intent", "intent committed", "reply received", "outcome committed")
+"""Steps that are passed again when the same key is sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of the table."""
+
+    vendor: str
+    fault: str
+    dies: str
+    passage: int = 1
+
+    def __str__(self) -> str:
+        again = "" if self.passage == 1 else f" {self.passage}"
+        return f"{self.vendor}, {self.fault}, {self.dies}{again}"
+
+    @property
+    def deaths(self) -> int:
+        return 0 if self.dies == NOWHERE else 1
+
+    @property
+    def keyed(self) -> bool:
+        return self.vendor in KEYED
+
+    @property
+    def strikes(self) -> bool:
+        """The first request arrives: without a key, an intent that was not sent never is."""
+        return self.keyed or self.dies != "intent committed"
+
+    @property
+    def buys(self) -> bool:
+        """It must end in a purchase."""
+        return self.keyed or (self.strikes and self.fault not in BEFORE)
+
+    @property
+    def doubted(self) -> bool:
+        """Its first outcome stays unknown."""
+        return self.fault != KEPT or self.dies in {"intent committed", WAITING, "reply received"}
+
+    @property
+    def asked_again(self) -> bool:
+        """Approved before a restart at a vendor that cannot be looked at: people decide anew."""
+        return self.vendor == Kind.NONE and self.dies in {"vote committed", "before intent"}
+
+    @property
+    def settled(self) -> bool:
+        """No automatic way is left, so that two people have to say what became of it."""
+        if self.keyed or not self.doubted:
+            return False
+        if self.vendor == Kind.REFERENCE:
+            return not self.buys
+        return self.buys or self.vendor != Kind.FREE_UNTIL_PAID
+
+    @property
+    def lapses(self) -> bool:
+        """Nothing was ever there to be paid: it ends when the time to pay is over."""
+        return self.vendor == Kind.FREE_UNTIL_PAID and not self.buys
+
+    @property
+    def hangs(self) -> bool:
+        return self.fault.startswith("hang")
+
+    @property
+    def makes_sense(self) -> bool:
+        """The step is reached, and the fault makes a difference."""
+        match self.dies:
+            case "intent committed":
+                return self.keyed or self.fault == KEPT
+            case "looked up":
+                return self.fault != KEPT
+            case "before poll" | "poll answered":
+                return self.buys
+            case "settlement proposed" | "settlement confirmed":
+                return self.settled
+            case "waiting for the reply":
+                return self.hangs
+            case _:
+                return True
+
+
+def _whole() -> Iterator[Case]:
+    for vendor in VENDORS:
+        for dies in OF_MONEY:
+            yield from (Case(vendor, fault, dies) for fault in FAULTS)
+    brief = [fault for fault in FAULTS if not fault.startswith("hang")]
+    for fault in brief:
+        yield from (Case(KRIPTOMAT, fault, step) for step in STEPS if step not in OF_MONEY)
+        yield from (Case(KRIPTOMAT, fault, step, 2) for step in PASSED_TWICE)
+        if fault != KEPT:
+            yield from (Case(KRIPTOMAT, fault, step, 2) for step in (*SENT_TWICE, "looked up"))
+
+
+WHOLE = tuple(case for case in _whole() if case.makes_sense)
+"""The table of ``make proof``."""
+
+QUICK = (
+    *(Case(KRIPTOMAT, KEPT, step) for step in STEPS),
+    Case(KRIPTOMAT, "reply lost", "reply received"),
+    Case(KRIPTOMAT, "reset", "looked up"),
+    Case(Kind.NATIVE_KEY, KEPT, "intent committed"),
+    Case(Kind.NATIVE_KEY, "reply lost", "reply received"),
+    Case(Kind.NATIVE_KEY, "reset", "outcome committed"),
+    Case(Kind.NATIVE_KEY, "hang after", WAITING),
+    Case(Kind.REFERENCE, KEPT, "vote committed"),
+    Case(Kind.REFERENCE, KEPT, "reply received"),
+    Case(Kind.REFERENCE, "reset", PROPOSED),
+    Case(Kind.REFERENCE, "500 after", "poll answered"),
+    Case(Kind.ATTRIBUTES, KEPT, "intent committed"),
+    Case(Kind.ATTRIBUTES, "reply lost", "looked up"),
+    Case(Kind.ATTRIBUTES, "reset", "reply received"),
+    Case(Kind.ATTRIBUTES, "500 after", CONFIRMED),
+    Case(Kind.ATTRIBUTES, "reply lost", NOWHERE),
+    Case(Kind.NONE, KEPT, "vote committed"),
+    Case(Kind.NONE, KEPT, "reply received"),
+    Case(Kind.NONE, "500 before", PROPOSED),
+    Case(Kind.NONE, "reply lost", "before poll"),
+    Case(Kind.FREE_UNTIL_PAID, KEPT, "before poll"),
+    Case(Kind.FREE_UNTIL_PAID, KEPT, "reply received"),
+    Case(Kind.FREE_UNTIL_PAID, "reset", "looked up"),
+    Case(Kind.FREE_UNTIL_PAID, "reply lost", PROPOSED),
+)
+"""The fixed part that the suite plays: every step once, and what is peculiar to each kind."""

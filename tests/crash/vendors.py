@@ -1,0 +1,157 @@
+"""The two sandboxes as the drama sees them: one that is real, and Corner of any kind."""
+
+import json
+from typing import Protocol
+
+from tests.stage import Stage
+from tests.vendors.corner_sandbox import CornerSandbox
+from tests.vendors.kinds import Kind
+
+
+class Vendor(Protocol):
+    """What really happened at the vendor, and what can be done to it."""
+
+    provider: str
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    def words(self) -> list[str]:
+        """What the child's command line says about it."""
+        ...
+
+    def arm(self, fault: str) -> None:
+        """Let this happen to the next request."""
+        ...
+
+    @property
+    def struck(self) -> bool:
+        """No fault waits any more."""
+        ...
+
+    @property
+    def posts(self) -> list[bytes]:
+        """The body of every request that arrived."""
+        ...
+
+    @property
+    def keys(self) -> set[str]:
+        """The ids of ours in those bodies."""
+        ...
+
+    @property
+    def entries(self) -> list[str]:
+        """The vendor's number of everything that it has booked."""
+        ...
+
+    @property
+    def bought(self) -> list[str]:
+        """The numbers of what has cost money."""
+        ...
+
+    def pay(self) -> None:
+        """Pay what waits to be paid, if anything does."""
+        ...
+
+
+class AtKriptomat:
+    """The stage's own sandbox."""
+
+    provider = "kriptomat"
+
+    def __init__(self, stage: Stage) -> None:
+        self._sandbox = stage.kriptomat
+        self._sandbox.book.settle = "at once"
+
+    async def start(self) -> None:
+        """The stage has started it."""
+
+    async def stop(self) -> None:
+        """The stage stops it."""
+
+    def words(self) -> list[str]:
+        return []
+
+    def arm(self, fault: str) -> None:
+        self._sandbox.faults.next("buy", fault)
+
+    @property
+    def struck(self) -> bool:
+        return not self._sandbox.faults.armed()["buy"]["next"]
+
+    @property
+    def posts(self) -> list[bytes]:
+        return [post.body for post in self._sandbox.posts]
+
+    @property
+    def keys(self) -> set[str]:
+        return {json.loads(body)["idempotency_key"] for body in self.posts}
+
+    @property
+    def entries(self) -> list[str]:
+        return [str(entry.id) for entry in self._sandbox.purchases]
+
+    @property
+    def bought(self) -> list[str]:
+        return [str(entry.id) for entry in self._sandbox.purchases if entry.state != "ERROR"]
+
+    def pay(self) -> None:
+        """Nothing is paid by people here."""
+
+
+class AtCorner:
+    """Corner of one kind; its purchases need two reads, so that they are polled for."""
+
+    provider = "corner"
+
+    def __init__(self, stage: Stage, kind: Kind) -> None:
+        self._kind = kind
+        self._sandbox = CornerSandbox(kind=kind, now=stage.clock.now)
+        self._sandbox.shelf.settle = "after reads"
+
+    async def start(self) -> None:
+        await self._sandbox.start()
+
+    async def stop(self) -> None:
+        await self._sandbox.stop()
+
+    def words(self) -> list[str]:
+        return ["--corner", self._sandbox.base_url, "--kind", self._kind.value]
+
+    def arm(self, fault: str) -> None:
+        self._sandbox.faults.next("buy", fault)
+
+    @property
+    def struck(self) -> bool:
+        return not self._sandbox.faults.armed()["buy"]["next"]
+
+    @property
+    def posts(self) -> list[bytes]:
+        return self._sandbox.posts
+
+    @property
+    def keys(self) -> set[str]:
+        """Only two kinds are told an id of ours."""
+        fields = [json.loads(body) for body in self.posts]
+        told = {one.get("key") or one.get("reference") for one in fields}
+        return {one for one in told if one is not None}
+
+    @property
+    def entries(self) -> list[str]:
+        return [str(entry.id) for entry in self._sandbox.purchases]
+
+    @property
+    def bought(self) -> list[str]:
+        free = {"waiting", "expired", "failed"}
+        return [str(one.id) for one in self._sandbox.purchases if one.state not in free]
+
+    def pay(self) -> None:
+        for one in self._sandbox.purchases:
+            if one.state == "waiting":
+                self._sandbox.shelf.pay(one.id)
+
+
+def vendor_of(stage: Stage, name: str) -> Vendor:
+    """Kriptomat, or a kind of Corner."""
+    return AtKriptomat(stage) if name == "kriptomat" else AtCorner(stage, Kind(name))
