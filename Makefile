@@ -41,7 +41,7 @@ check: $(VENV)/.dev ## Format, lint, types, imports
 	$(BIN)/lint-imports
 
 proof: $(VENV)/.dev ## The long tables: every crash point, 200,000 command strings
-	COUNTERSIGN_WRITE_DOCS=1 $(BIN)/pytest --proof --timeout 3600 $(ARGS)
+	COUNTERSIGN_WRITE_DOCS=1 $(BIN)/pytest --proof --timeout 3600 -n $(WORKERS) $(ARGS)
 
 format: $(VENV)/.dev ## Put the code into its format
 	$(BIN)/ruff check --fix .
