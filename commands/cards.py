@@ -90,13 +90,13 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
     if (freeze := setting.freeze(order)) is not None:
         told = freezing.line(freeze, setting.titles)
         blocks.append(SectionBlock(block_id="freeze", text=words_block(told)))
-    blocks.append(SectionBlock(block_id="terms", fields=_fields(order, title)))
-    if order.alike:
-        blocks.append(ContextBlock(block_id="alike", elements=[words_block(telling.alike(order))]))
     sheet = setting.sheets.get(order.terms.provider)
     if is_settleable(order) and sheet is not None:
         known = doubts.known(order, sheet)
         blocks.append(SectionBlock(block_id="evidence", text=words_block(known)))
+    blocks.append(SectionBlock(block_id="terms", fields=_fields(order, title)))
+    if order.alike and order.state in {State.PENDING_APPROVAL, State.APPROVED}:
+        blocks.append(ContextBlock(block_id="alike", elements=[words_block(telling.alike(order))]))
     if order.terms.reason:
         why = PlainTextObject(text=f"Reason: {order.terms.reason}"[:LONGEST_PLAIN], emoji=False)
         blocks.append(ContextBlock(block_id="reason", elements=[why]))

@@ -34,15 +34,16 @@ REF_BAD = "A number of at most 64 letters, digits and - . _ : / without spaces."
 def known(order: Order, sheet: Sheet) -> str:
     """What was sent, what was seen since, what happens next: the evidence on the card."""
     lines = [*_sent(order), *_seen(order, sheet), *_absence(order, sheet), *_next(order, sheet)]
-    return "\n".join(f"• {line}" for line in lines)
+    return "*What is known*\n" + "\n".join(f"• {line}" for line in lines)
 
 
 def _sent(order: Order) -> list[str]:
     if order.attempts == 0 or order.first_sent_at is None:
         return ["This file knows of no request for it; it was restored or copied."]
     times = "" if order.attempts == 1 else f", {count(order.attempts, 'time')} with the same key"
-    in_doubt = order.state is State.IN_DOUBT
-    why = f"; then: {phrase(order.note)}" if order.note and in_doubt else ""
+    # Why nobody knows stands above, unless somebody's proposal has taken that place.
+    hidden = order.proposal is not None and order.state is State.IN_DOUBT
+    why = f"; then: {phrase(order.note)}" if order.note and hidden else ""
     return [f"Sent {when(order.first_sent_at)}{times}{why}."]
 
 
@@ -81,8 +82,10 @@ def _next(order: Order, sheet: Sheet) -> list[str]:
     until = _resend_until(order, sheet)
     if until is not None and order.proposal is None and not order.settled_by:
         told.append(f"Until {until} I may send the same key again; that cannot buy twice.")
-    if order.proposal is None:
-        told.append("Two approvers can settle it: look at the provider, then press Settle.")
+    if order.proposal is None and order.state is State.ACCEPTED:
+        told.append("If that number is wrong, two approvers can settle it anew.")
+    elif order.proposal is None:
+        told.append(f"Two approvers can settle it: look at {sheet.title}, then press Settle.")
     else:
         said = f"{person(order.proposal.by)} says that {proposed(order.proposal)}"
         told.append(f"{said}: {phrase(order.proposal.because)}. Another approver confirms it.")
