@@ -11,8 +11,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.money import DECIMALS, Money, Quantity
-from bot.domain.orders import Attempt, Order, Outcome, State, Terms, Vote
+from bot.domain.orders import Alike, Attempt, Order, Outcome, Proposal, State, Terms, Vote
 from bot.domain.people import Person, Roster
 from bot.domain.policy import Policy, Requirement, Rule
 from bot.domain.quotes import PriceBand
@@ -214,6 +215,27 @@ OUTCOMES = st.builds(
 )
 
 
+ALIKE = st.builds(Alike, id=WORDS, requester=PEOPLE, at=MOMENTS)
+LOOKS = st.builds(
+    Looks,
+    count=st.integers(1, 100),
+    first_at=MOMENTS,
+    last_at=MOMENTS,
+    shown=st.sampled_from(Shown),
+    ground=st.sampled_from(Ground),
+    absent=st.integers(0, 100),
+    refs=st.lists(WORDS, max_size=5).map(tuple),
+)
+PROPOSALS = st.builds(
+    Proposal,
+    bought=st.booleans(),
+    ref=st.none() | WORDS,
+    by=PEOPLE,
+    at=MOMENTS,
+    because=WORDS,
+)
+
+
 @st.composite
 def orders(draw: st.DrawFn) -> Order:
     """Any order that the types allow, plausible or not; its votes are for its digest."""
@@ -250,6 +272,11 @@ def orders(draw: st.DrawFn) -> Order:
         note=draw(st.none() | WORDS),
         closed_by=draw(st.none() | PEOPLE),
         moved_at=draw(maybe),
+        alike=draw(st.lists(ALIKE, max_size=3).map(tuple)),
+        looks=draw(st.none() | LOOKS),
+        proposal=draw(st.none() | PROPOSALS),
+        settled_by=draw(st.lists(PEOPLE, max_size=2).map(tuple)),
+        look_first=draw(st.booleans()),
     )
     voters = draw(st.lists(PEOPLE, unique=True, max_size=4))
     times = sorted(draw(st.lists(MOMENTS, min_size=len(voters), max_size=len(voters), unique=True)))

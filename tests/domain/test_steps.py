@@ -9,11 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.orders import OPEN, Order, State
+from bot.domain.orders import OPEN, Order, Outcome, Proposal, State
 from bot.domain.quotes import PriceBand
-from bot.domain.steps import GRACE, Step, is_dead, may_resend, needs_price, next_step, wake_at
+from bot.domain.steps import (
+    GRACE,
+    Step,
+    is_dead,
+    is_settleable,
+    may_resend,
+    needs_price,
+    next_step,
+    wake_at,
+)
 from tests.domain.sample import (
+    BEN,
     BOOT,
+    CLEO,
     MOMENTS,
     NOW,
     attempt,
@@ -126,6 +137,8 @@ def test_a_closed_order_wakes_the_clock_only_to_be_watched(one: Order) -> None:
 LIFETIME = timedelta(hours=1)
 
 
+SAID = Proposal(bought=False, ref=None, by=BEN, at=NOW, because="not in their list")
+
 SENT = in_state(State.IN_DOUBT, first_sent_at=NOW, valid_until=NOW + timedelta(hours=2))
 
 
@@ -140,6 +153,8 @@ SENT = in_state(State.IN_DOUBT, first_sent_at=NOW, valid_until=NOW + timedelta(h
         (replace(SENT, valid_until=None), LIFETIME, timedelta(0), False),
         (replace(SENT, valid_until=NOW), LIFETIME, timedelta(0), False),
         (SENT, timedelta(days=9), timedelta(hours=2), False),
+        (replace(SENT, settled_by=(BEN, CLEO)), LIFETIME, timedelta(0), False),
+        (replace(SENT, proposal=SAID), LIFETIME, timedelta(0), False),
     ],
 )
 def test_the_same_key_is_sent_again_only_while_that_cannot_buy_twice(
@@ -161,3 +176,15 @@ def test_the_same_key_is_sent_again_only_while_that_cannot_buy_twice(
 def test_a_card_waits_for_a_price_that_was_asked_for(band: PriceBand, needed: bool) -> None:
     """A card without its price would be voted upon with half of its terms."""
     assert needs_price(order(band=band)) is needed
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("settled", [False, True])
+@pytest.mark.parametrize("word", ["", "PENDING"])
+def test_people_settle_what_is_in_doubt_or_what_the_vendor_does_not_know(
+    state: State, settled: bool, word: str
+) -> None:
+    """An accepted order is the vendor's to tell about, unless only people say that it exists."""
+    one = in_state(state, settled_by=(BEN, CLEO) if settled else (), outcome=Outcome(word=word))
+    unknown = state is State.ACCEPTED and settled and not word
+    assert is_settleable(one) is (state is State.IN_DOUBT or unknown)

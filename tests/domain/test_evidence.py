@@ -1,0 +1,112 @@
+"""What look-ups mean: a match counts at once, absence hardly ever, and people see the rule."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.evidence import Ground, Looks, Shown, has_lapsed, looked, weigh
+from tests.domain.sample import NOW
+
+FREE = Sheet(
+    provider="coins",
+    title="Coins",
+    currencies=frozenset({"PHP"}),
+    assets=frozenset({"btc"}),
+    lookup=Lookup.ATTRIBUTES,
+    free_until_paid=True,
+    payment_window=timedelta(minutes=15),
+    listing_lag=timedelta(seconds=30),
+)
+CLOSED = NOW + timedelta(minutes=15, seconds=30)
+
+ABSENT = Looks(
+    count=2, first_at=NOW, last_at=CLOSED, shown=Shown.NOTHING, ground=Ground.NOT_LISTED, absent=2
+)
+
+
+@pytest.mark.parametrize(
+    ("exact", "free", "rivals", "proven", "lookup", "shown", "ground", "match"),
+    [
+        ("a", "ab", False, False, "reference", Shown.MATCH, Ground.OUR_REFERENCE, "a"),
+        ("a", "a", True, False, "reference", Shown.MATCH, Ground.OUR_REFERENCE, "a"),
+        ("ab", "ab", False, True, "reference", Shown.CANDIDATES, Ground.SEVERAL_OF_OURS, None),
+        ("", "", False, True, "reference", Shown.NOTHING, Ground.NOT_LISTED, None),
+        ("", "", True, False, "attributes", Shown.NOTHING, Ground.NOT_LISTED, None),
+        ("", "a", False, False, "attributes", Shown.CANDIDATES, Ground.MAYBE_ANOTHERS, None),
+        ("", "a", False, True, "attributes", Shown.MATCH, Ground.ONLY_FIT, "a"),
+        ("", "a", True, True, "attributes", Shown.CANDIDATES, Ground.RIVAL, None),
+        ("", "ab", False, True, "attributes", Shown.CANDIDATES, Ground.MAYBE_ANOTHERS, None),
+        ("", "", False, False, "none", Shown.UNREAD, Ground.NO_LISTING, None),
+    ],
+    ids=range(10),
+)
+def test_what_was_found_means_what_the_rule_says(
+    exact: str,
+    free: str,
+    rivals: bool,
+    proven: bool,
+    lookup: str,
+    shown: Shown,
+    ground: Ground,
+    match: str | None,
+) -> None:
+    """Each line is a way to book somebody else's purchase, or to overlook one's own."""
+    told = weigh(exact=exact, free=free, rivals=rivals, proven=proven, lookup=Lookup(lookup))
+
+    assert (told.shown, told.ground, told.match) == (shown, ground, match)
+
+
+@given(st.lists(st.integers(), max_size=4), st.booleans(), st.booleans(), st.sampled_from(Lookup))
+def test_without_our_reference_and_without_the_vendors_word_nothing_is_adopted(
+    free: list[int], rivals: bool, several: bool, lookup: Lookup
+) -> None:
+    """Amount and time are shared with whoever else bought at this vendor."""
+    told = weigh(exact=[], free=free, rivals=rivals, proven=False, lookup=lookup)
+    assert told.match is None
+    assert several or told.shown is not Shown.MATCH
+
+
+@given(st.lists(st.sampled_from(Shown), min_size=1, max_size=12))
+def test_absence_is_counted_in_a_row_and_a_failed_look_neither_adds_nor_takes(
+    seen: list[Shown],
+) -> None:
+    """Two times nothing with a candidate between them is not twice nothing."""
+    looks: Looks | None = None
+    for number, shown in enumerate(seen):
+        at = NOW + timedelta(minutes=number)
+        looks = looked(looks, at=at, shown=shown, ground=Ground.NOT_LISTED, refs="abcdefg")
+
+    assert looks is not None
+    answered = [one for one in seen if one is not Shown.UNREAD]
+    run = 0
+    for one in answered:
+        run = run + 1 if one is Shown.NOTHING else 0
+    assert looks.absent == run
+    assert looks.count == len(seen)
+    assert (looks.first_at, looks.last_at) == (NOW, NOW + timedelta(minutes=len(seen) - 1))
+    assert len(looks.refs) == 5
+
+
+@pytest.mark.parametrize(
+    ("looks", "sheet", "lapsed"),
+    [
+        (ABSENT, FREE, True),
+        (None, FREE, False),
+        (replace(ABSENT, last_at=CLOSED - timedelta(microseconds=1)), FREE, False),
+        (replace(ABSENT, absent=1), FREE, False),
+        (replace(ABSENT, shown=Shown.UNREAD), FREE, False),
+        (replace(ABSENT, shown=Shown.CANDIDATES), FREE, False),
+        (ABSENT, replace(FREE, free_until_paid=False), False),
+        (ABSENT, replace(FREE, payment_window=None), False),
+    ],
+    ids=range(8),
+)
+def test_only_what_costs_nothing_until_paid_ends_by_absence(
+    looks: Looks | None, sheet: Sheet, lapsed: bool
+) -> None:
+    """Twice nothing, the last time after the window and the lag; anything less proves nothing."""
+    assert has_lapsed(looks, sheet, sent_at=NOW) is lapsed
