@@ -11,6 +11,10 @@ from bot.domain.policy import Policy, Requirement, Rule, unmet
 from bot.settings import File, RuleTable
 
 
+SEATS_AT_MOST = 100
+"""Approvals that one rule may want in all; finding out who can give them grows with it."""
+
+
 def policy_faults(file: File) -> Iterator[str]:
     for group in file.team.readers or ():
         if group not in file.groups:
@@ -51,6 +55,9 @@ def _rule_faults(file: File, rule: RuleTable) -> Iterator[str]:
 def _approval_faults(file: File, rule: RuleTable) -> Iterator[str]:
     where = f'rule "{rule.name}"'
     told = False
+    if sum(need.count for need in rule.approvals) > SEATS_AT_MOST:
+        yield f"{where}: wants more than {SEATS_AT_MOST} approvals in all"
+        return
     for need in rule.approvals:
         members = file.groups.get(need.group)
         if members is None:

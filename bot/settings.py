@@ -171,6 +171,7 @@ class KriptomatReading(Table):
     exchange_rate_path: UrlPathAndQuery | None = None
     public_prices_path: UrlPathAndQuery | None = None
     spent_field: Literal["total", "subtotal"] | None = None
+    calls_per_minute: int | None = Field(default=None, ge=1, le=6000, strict=True)
 
 
 class KriptomatTable(Table):

@@ -53,6 +53,13 @@ ONE_FAULT = [
     ('assets = ["btc", "eth"]', "assets = []", "providers.kriptomat.assets"),
     ('fee_allowance = "2%"', 'fee_allowance = "100%"', "fee_allowance: write a percentage"),
     ('login = "partners"', 'login = "new"', "providers.kriptomat.login"),
+    ('most = "20 EUR"', 'most = "20"', "first_order_at_most: write an amount"),
+    ('most = "20 EUR"', 'most = "20 PHP"', "first_order_at_most: it is paid in EUR, not PHP"),
+    (
+        "# [providers.kriptomat.reading]",
+        "[providers.kriptomat.reading]\ncalls_per_minute = 0",
+        "reading.calls_per_minute",
+    ),
     ("[slack]", "[slack]\nbot_token = 'x'", "slack.bot_token: unknown setting"),
 ]
 

@@ -61,6 +61,8 @@ def test_the_example_that_ships_loads_and_means_what_it_says() -> None:
     assert config.kriptomat.fee_allowance == Decimal("0.02")
     assert config.kriptomat.key_lifetime == timedelta(hours=1)
     assert config.kriptomat.assets == {"btc", "eth"}
+    assert config.kriptomat.first_order_at_most == Money.of(20, "EUR")
+    assert config.kriptomat.reading.calls_per_minute == 60
 
 
 MINIMAL = """

@@ -74,3 +74,11 @@ def test_a_later_rule_that_an_earlier_one_takes_everything_from_is_told() -> Non
     told = faults(example() + RULE + RULE.replace("another", "hidden").replace("50000", "49999"))
     (sentence,) = told
     assert sentence.startswith('rule "hidden" can never match: "another" stands before it')
+
+
+def test_a_rule_that_wants_a_crowd_is_refused_before_anybody_is_matched() -> None:
+    """Matching people to seats grows with their product; nobody collects a hundred approvals."""
+    many = ", ".join('{ from = "approvers", count = 50 }' for _ in range(40))
+    told = faults(example().replace('[{ from = "approvers", count = 1 }]', f"[{many}]"))
+
+    assert told == ['rule "small": wants more than 100 approvals in all']
