@@ -138,3 +138,30 @@ async def test_an_order_in_doubt_cannot_be_cancelled_by_anybody(stage: Stage) ->
         answer = await stage.click(user, card, "Cancel", stale=old)
         assert "cannot be taken back" in answer
     assert (await order_row(stage, card))["state"] in {"in_doubt", "submitting"}
+
+
+async def test_a_provider_that_keeps_failing_is_paused_and_everybody_can_see_it(
+    stage: Stage,
+) -> None:
+    """Hammering a vendor that is down helps nobody; an order that waits for it says so."""
+    stage.kriptomat.faults.standing("buy", "503 before")
+    stage.kriptomat.faults.standing("list", "503 before")
+    card = await stage.asked()
+    await stage.click(BEN, card, "Approve")
+    await stage.until(card, "in_doubt")
+    async with asyncio.timeout(10):
+        while "Nothing is sent until" not in str((await stage.say(ANA, "providers")).text):
+            await asyncio.sleep(0.05)
+
+    other = await stage.asked(ANA, "20 EUR btc via kriptomat")
+    await stage.click(BEN, other, "Approve")
+    await stage.slack.wait_for(lambda _: "is paused until" in other.text)
+    stage.kriptomat.faults.clear()
+    for _ in range(3):
+        await stage.move_clock(minutes=3)
+        await asyncio.sleep(0.1)
+    await stage.until(other, "completed")
+    await stage.until(card, "completed")
+
+    assert "Nothing is sent until" not in str((await stage.say(ANA, "providers")).text)
+    assert len(stage.kriptomat.purchases) == 2
