@@ -46,6 +46,9 @@ PASSED_TWICE = ("before ack", "before edit", "edited")
 SENT_TWICE = ("before intent", "intent committed", "reply received", "outcome committed")
 """Steps that are passed again when the same key is sent again."""
 
+ACK_OF_CONFIRMING = 4
+"""Which passage of "before ack" it is, after those of the request, the approval and the form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -128,6 +131,8 @@ def _whole() -> Iterator[Case]:
     for vendor in VENDORS:
         for dies in OF_MONEY:
             yield from (Case(vendor, fault, dies) for fault in FAULTS)
+        cases = (Case(vendor, fault, "before ack", ACK_OF_CONFIRMING) for fault in FAULTS)
+        yield from (case for case in cases if case.settled)
     brief = [fault for fault in FAULTS if not fault.startswith("hang")]
     for fault in brief:
         yield from (Case(KRIPTOMAT, fault, step) for step in STEPS if step not in OF_MONEY)
@@ -136,7 +141,9 @@ def _whole() -> Iterator[Case]:
             yield from (Case(KRIPTOMAT, fault, step, 2) for step in (*SENT_TWICE, "looked up"))
 
 
-WHOLE = tuple(case for case in _whole() if case.makes_sense)
+WHOLE = tuple(
+    sorted((case for case in _whole() if case.makes_sense), key=lambda c: VENDORS.index(c.vendor))
+)
 """The table of ``make proof``."""
 
 QUICK = (
@@ -159,7 +166,7 @@ QUICK = (
     Case(Kind.NONE, KEPT, "vote committed"),
     Case(Kind.NONE, KEPT, "reply received"),
     Case(Kind.NONE, "500 before", PROPOSED),
-    Case(Kind.NONE, "reply lost", "before poll"),
+    Case(Kind.NONE, "reply lost", "before ack", ACK_OF_CONFIRMING),
     Case(Kind.FREE_UNTIL_PAID, KEPT, "before poll"),
     Case(Kind.FREE_UNTIL_PAID, KEPT, "reply received"),
     Case(Kind.FREE_UNTIL_PAID, "reset", "looked up"),

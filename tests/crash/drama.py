@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.cli.test_run import environment_of
 from tests.crash.vendors import Vendor, vendor_of
 from tests.stage import Stage
+from tests.vendors.kinds import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -115,14 +116,18 @@ async def drama(
     deaths: Sequence[Death] = (),
     *,
     vendor: str = "kriptomat",
+    believed: Kind | None = None,
     fault: str | None = None,
     rate: float = 20.0,
     fresh_keys: bool = False,
 ) -> AsyncIterator[Drama]:
-    """A stage with a supervised child that will die as told; ``rate`` is how fast time passes."""
+    """A stage with a supervised child that will die as told; ``rate`` is how fast time passes.
+
+    ``believed``: what the bot takes Corner for, where that is not what it is.
+    """
     stage = Stage(folder, rate=rate)
     stage.slack.socket.ack_seconds = 1.0
-    at = vendor_of(stage, vendor)
+    at = vendor_of(stage, vendor, believed)
     await stage.open()
     await at.start()
     (folder / "countersign.toml").write_text(stage.toml_text(), encoding="utf-8")

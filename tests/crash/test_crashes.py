@@ -6,6 +6,7 @@ from tests.crash.claims import ONE, audit_broken, broken, end_of
 from tests.crash.drama import Death, drama
 from tests.crash.people import People
 from tests.stage import BEN
+from tests.vendors.kinds import Kind
 
 
 async def test_three_deaths_in_a_row_change_nothing(tmp_path: Path) -> None:
@@ -50,3 +51,18 @@ async def test_the_table_does_find_a_second_purchase_when_keys_are_not_kept(
 
     assert "at most one purchase" in found
     assert "one key" in found
+
+
+async def test_the_table_does_find_a_second_purchase_where_a_key_is_only_believed_in(
+    tmp_path: Path,
+) -> None:
+    """A test of the test: a sheet that promises a key which the vendor ignores buys twice here."""
+    deaths, believed = [Death("reply received")], Kind.NATIVE_KEY
+    async with drama(tmp_path, deaths, vendor=Kind.ATTRIBUTES, believed=believed) as one:
+        card = await People(one).play()
+        await one.stop()
+
+        found = broken(one, card, keyed=False)
+
+    assert "at most one purchase" in found
+    assert "sent again only under a key" in found

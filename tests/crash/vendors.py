@@ -105,8 +105,9 @@ class AtCorner:
 
     provider = "corner"
 
-    def __init__(self, stage: Stage, kind: Kind) -> None:
-        self._kind = kind
+    def __init__(self, stage: Stage, kind: Kind, believed: Kind | None = None) -> None:
+        """``believed``: what the bot is told that it is, where that is not so."""
+        self._believed = believed or kind
         self._sandbox = CornerSandbox(kind=kind, now=stage.clock.now)
         self._sandbox.shelf.settle = "after reads"
 
@@ -117,7 +118,7 @@ class AtCorner:
         await self._sandbox.stop()
 
     def words(self) -> list[str]:
-        return ["--corner", self._sandbox.base_url, "--kind", self._kind.value]
+        return ["--corner", self._sandbox.base_url, "--kind", self._believed.value]
 
     def arm(self, fault: str) -> None:
         self._sandbox.faults.next("buy", fault)
@@ -152,6 +153,6 @@ class AtCorner:
                 self._sandbox.shelf.pay(one.id)
 
 
-def vendor_of(stage: Stage, name: str) -> Vendor:
+def vendor_of(stage: Stage, name: str, believed: Kind | None = None) -> Vendor:
     """Kriptomat, or a kind of Corner."""
-    return AtKriptomat(stage) if name == "kriptomat" else AtCorner(stage, Kind(name))
+    return AtKriptomat(stage) if name == "kriptomat" else AtCorner(stage, Kind(name), believed)
