@@ -120,13 +120,20 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
 
 def _fallback(order: Order, title: str, setting: Setting) -> str:
     """The whole meaning in one line; a freeze belongs to it."""
-    text = telling.fallback(order, title, setting.policy, setting.roster)
+    text = telling.fallback(order, title, _next(order, setting), setting.roster)
     freeze = setting.freeze(order)
     return text if freeze is None else f"{text} {freezing.line(freeze, setting.titles)}"
 
 
+def _next(order: Order, setting: Setting) -> str:
+    """What it waits for, or how it ended."""
+    if order.state is State.APPROVED and setting.freeze(order) is not None:
+        return freezing.WAITS
+    return telling.next_words(order, setting.title(order), setting.policy, setting.roster)
+
+
 def _state(order: Order, setting: Setting) -> str:
-    says = telling.next_words(order, setting.title(order), setting.policy, setting.roster)
+    says = _next(order, setting)
     return f"{telling.SIGNS[order.state]} *{telling.state_words(order)}*\n{says}"
 
 

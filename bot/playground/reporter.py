@@ -75,6 +75,6 @@ class Reporter:
 def _without_labels(body: str, labels: list[str]) -> str:
     """The labels stand at the end of the plain text; the panel shows them as buttons."""
     lines = body.splitlines()
-    while lines and all(part in labels for part in lines[-1].split(" ") if part):
+    while lines and lines[-1].strip() in ("", *labels):
         lines.pop()
     return "\n".join(lines)

@@ -13,12 +13,28 @@ from bot.playground.ground import Playground
 from bot.playground.messages import Message
 from bot.playground.views import View
 
+BUTTONS = {
+    "check": "check_again",
+    "confirm": "confirm_settled",
+    "object": "object_settled",
+    "yes": "repeat_request",
+    "no": "leave_request",
+}
+"""What is typed, and the button that is meant by it; all others are called as they are typed."""
+
+SETTLE, YES, NO = "settle", "bought", "not_bought"
+
 HELP = """\
 You are everybody in this pretend workspace. Type a line, for example:
   ana /buy 250 EUR btc via kriptomat
   ben approve                (or deny, cancel; BUY-XXXXX behind it picks an order)
   ana /buy status
   bot kill                   (kill -9 of the bot's process; then: bot start)
+  vendor silent              (it buys, and no reply arrives; then: vendor well)
+  ana check                  (an order in doubt: ask the vendor again)
+  ben settle bought 1        (or: ben settle not bought; then: cleo confirm, or object)
+  ana yes                    (or no: the answer to a private question)
+  ben /buy freeze just trying;  ben /buy unfreeze;  cleo /buy unfreeze
   quit
 People: ana, ben and cleo may ask; ben and cleo approve; dan is a guest, eve of another company."""
 
@@ -61,25 +77,53 @@ async def _do(playground: Playground, words: list[str]) -> None:
         if who.lower() == "bot":
             await _bot(playground, what)
             return
+        if who.lower() == "vendor":
+            _vendor(playground, what)
+            return
         user = _person(playground, who)
         if what.startswith("/"):
             text = " ".join(rest)
             outcome = await playground.slack.slash(user, what, text, channel=CHANNEL)
         else:
-            card = _card(playground, what, rest)
-            outcome = await playground.slack.click(user, card, what.lower())
-            if outcome.error is None and what.lower() == "deny":
-                await _submit_reason(playground, user, outcome.view)
+            button = BUTTONS.get(what.lower(), what.lower())
+            said = rest if button == SETTLE else []
+            card = _card(playground, user, button, rest[len(said) :])
+            outcome = await playground.slack.click(user, card, button)
+            if outcome.error is None:
+                await _fill_in(playground, user, outcome.view, said)
         if outcome.error:
             playground.console.print(f"(Slack shows {who}: {outcome.error})", markup=False)
     except LookupError as error:
         playground.console.print(f"({error.args[0] if error.args else error})", markup=False)
 
 
-async def _submit_reason(playground: Playground, user: str, view: object) -> None:
-    """Hand the Deny form in without a reason, if it was opened."""
-    if isinstance(view, View):
-        await playground.slack.submit(user, view, {})
+async def _fill_in(playground: Playground, user: str, view: object, said: list[str]) -> None:
+    """Hand a form in, if one was opened: a denial without a reason, or what was said."""
+    if not isinstance(view, View):
+        return
+    answers: dict[str, str] = {}
+    if view.callback_id == SETTLE:
+        bought = said[:1] == ["bought"]
+        answers = {"what": YES if bought else NO, "because": "I looked at the vendor's books"}
+        if bought and len(said) > 1:
+            answers["ref"] = said[1]
+    outcome = await playground.slack.submit(user, view, answers)
+    for complaint in outcome.view_errors.values():
+        playground.console.print(f"(the form says: {complaint})", markup=False)
+
+
+def _vendor(playground: Playground, what: str) -> None:
+    """Let the vendor fall silent after it has bought, and recover."""
+    faults = playground.kriptomat.faults
+    faults.clear()
+    if what == "silent":
+        faults.standing("buy", "reply lost")
+        faults.standing("list", "500 before")
+        playground.console.print("(the vendor buys and says nothing; “vendor well” mends it)")
+    elif what == "well":
+        playground.console.print("(the vendor answers again)")
+    else:
+        playground.console.print("(vendor silent, or vendor well)")
 
 
 async def _bot(playground: Playground, what: str) -> None:
@@ -101,14 +145,15 @@ def _person(playground: Playground, name: str) -> str:
     raise LookupError(f"nobody here is called {name}; ana, ben, cleo, dan and eve are")
 
 
-def _card(playground: Playground, button: str, order: list[str]) -> Message:
+def _card(playground: Playground, user: str, button: str, order: list[str]) -> Message:
     """The newest message that has this button (and belongs to this order)."""
     wanted = " ".join(order).upper()
-    for message in reversed(playground.slack.messages(CHANNEL)):
+    told = [m for m in playground.slack.workspace.private_messages if m.ephemeral_to == user]
+    for message in [*reversed(told), *reversed(playground.slack.messages(CHANNEL))]:
         payload = (message.metadata or {}).get("event_payload", {})
         if wanted and payload.get("order") != wanted:
             continue
         with contextlib.suppress(LookupError):
-            message.button(button.lower())
+            message.button(button)
             return message
     raise LookupError(f"no card here has a button “{button}”; type a command with /buy")

@@ -15,6 +15,8 @@ UNKNOWN = (
 
 SIGN = "❄️"
 
+WAITS = "Approved; it waits for the freeze to be lifted."
+
 
 def stopped(freeze: Freeze, titles: dict[str, str]) -> str:
     """What a freeze stops: ``Everything``, ``Kriptomat``, ``BTC``."""

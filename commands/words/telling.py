@@ -44,11 +44,13 @@ def state_words(order: Order) -> str:
     return order.state.words.capitalize()
 
 
-def fallback(order: Order, title: str, policy: Policy, roster: Roster) -> str:
-    """The whole meaning in one line, for notifications and screen readers."""
+def fallback(order: Order, title: str, says: str, roster: Roster) -> str:
+    """The whole meaning in one line, for notifications and screen readers.
+
+    ``says``: what it waits for, or how it ended.
+    """
     what = headline(order, title)
     who = escape(roster.name(order.requester), longest=LONGEST_NAME)
-    says = next_words(order, title, policy, roster)
     return f"{order.id} is {order.state.words}: {what}, asked for by {who}. {says}"
 
 

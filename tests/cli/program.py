@@ -20,9 +20,9 @@ class Ended:
 
 
 async def start(
-    *words: str, environment: Mapping[str, str], folder: Path
+    *words: str, environment: Mapping[str, str], folder: Path, typed: bool = False
 ) -> asyncio.subprocess.Process:
-    """Start the program in this folder; the caller ends it."""
+    """Start the program in this folder; the caller ends it. ``typed``: its input is a pipe."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -31,7 +31,7 @@ async def start(
         *words,
         env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment},
         cwd=folder,
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE if typed else asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

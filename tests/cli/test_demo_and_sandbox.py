@@ -63,3 +63,34 @@ async def test_a_sandbox_of_a_later_version_is_refused_with_a_sentence(tmp_path:
 
     assert ended.code == 2
     assert ended.err.startswith('countersign: there is no sandbox for "oak" yet')
+
+
+async def test_a_doubt_can_be_settled_and_a_freeze_lifted_in_the_terminal(tmp_path: Path) -> None:
+    """What a treasurer wants to have seen once before it happens: no account, two minutes."""
+    process = await start("demo", "--port", "0", environment={}, folder=tmp_path, typed=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    said = ""
+    for line, then in (
+        ("vendor silent", "the vendor buys and says nothing"),
+        ("ana /buy 250 EUR btc via kriptomat", "0 of 1 approval"),
+        ("ben approve", "Two approvers can settle it"),
+        ("ben settle bought 1", "[ Confirm ]"),
+        ("vendor well", "answers again"),
+        ("cleo confirm", "✅ Completed"),
+        ("ben /buy freeze trying", "[ Unfreeze ]"),
+        ("ben unfreeze", "wants to lift it. People"),
+        ("cleo unfreeze", "was lifted by @Ben and @Cleo"),
+        ("ana /buy 250 EUR btc via kriptomat", "Do you want to ask for one more"),
+        ("ana no", "Nothing was requested."),
+    ):
+        process.stdin.write(f"{line}\n".encode())
+        said = ""
+        async with asyncio.timeout(30):
+            while then not in " ".join(said.replace("│", " ").split()):
+                said += (await process.stdout.readline()).decode()
+    process.stdin.write(b"quit\n")
+    async with asyncio.timeout(15):
+        await process.communicate()
+
+    assert process.returncode == 0

@@ -49,7 +49,7 @@ async def test_what_is_frozen_is_not_sent_although_it_was_approved(
         await stage.until(card, "completed")
         return
     await stage.until(card, "approved")
-    await stage.slack.wait_for(lambda _: "frozen: the key leaked" in card.text)
+    await stage.slack.wait_for(lambda _: "it waits for the freeze to be lifted" in card.text)
     for _ in range(5):
         await stage.move_clock(minutes=3)
         await asyncio.sleep(0.02)
@@ -66,7 +66,7 @@ async def test_two_different_approvers_lift_it_and_what_waited_is_bought_once(st
     card = await stage.asked()
     message = await frozen(stage)
     await stage.click(CLEO, card, "Approve")
-    await stage.slack.wait_for(lambda _: "frozen" in card.text)
+    await stage.slack.wait_for(lambda _: "it waits for the freeze" in card.text)
 
     first = await stage.say(CLEO, "unfreeze")
     again = await stage.say(CLEO, "unfreeze")
@@ -94,7 +94,7 @@ async def test_it_stands_after_a_restart(stage: Stage) -> None:
     await stage.start_bot()
     card = await stage.asked()
     await stage.click(CLEO, card, "Approve")
-    await stage.slack.wait_for(lambda _: "frozen" in card.text)
+    await stage.slack.wait_for(lambda _: "it waits for the freeze" in card.text)
 
     assert state_of(card) == "approved"
     assert stage.kriptomat.posts == []
