@@ -10,7 +10,6 @@ from bot.domain.people import Person, Roster
 from bot.domain.policy import Policy, Requirement, Rule, unmet
 from bot.settings import File, RuleTable
 
-
 SEATS_AT_MOST = 100
 """Approvals that one rule may want in all; finding out who can give them grows with it."""
 
