@@ -42,8 +42,11 @@ class Anew:
         )
 
 
-def ask_anew(desk: Desk, order: Order, reason: str) -> Anew:
-    """Ask again, or cancel when that has been done often enough or cannot be granted any more."""
+def ask_anew(desk: Desk, order: Order, reason: str, *, told: bool = False) -> Anew:
+    """Ask again, or cancel when that has been done often enough or cannot be granted any more.
+
+    ``told``: the reason asks people to make sure that it has not been bought yet.
+    """
     decision = decide_terms(desk, order.terms, order.requester)
     if not isinstance(decision, NeedsApproval):
         return _cancelled(order, "the policy no longer allows it")
@@ -71,13 +74,18 @@ def ask_anew(desk: Desk, order: Order, reason: str) -> Anew:
         due_at=now if band.wanted else None,
         tries=0,
         note=reason,
-        # Whoever votes now has been told, and this process sees it.
-        look_first=False,
+        # A vote that this process sees proves nothing of what the one before has sent.
+        look_first=not told and _may_be_forgotten(desk, order),
     )
     wishes = [card_wish(after, order.revision)]
     if not band.wanted:
         wishes += [card_wish(after), notice_wish(after, "asked again")]
     return Anew(before=order, after=after, event=Event.ASKED_AGAIN, wishes=wishes, reason=reason)
+
+
+def _may_be_forgotten(desk: Desk, order: Order) -> bool:
+    """A process whose records are gone may have sent it: an older file may have been put back."""
+    return order.look_first or order.decided_boot not in {None, desk.boot_id}
 
 
 def _cancelled(order: Order, reason: str) -> Anew:

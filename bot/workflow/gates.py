@@ -118,7 +118,7 @@ async def hold(desk: Desk, order: Order, why: Hold) -> None:
     )
 
 
-async def ask_again(desk: Desk, order: Order, reason: str) -> None:
+async def ask_again(desk: Desk, order: Order, reason: str, *, told: bool = False) -> None:
     """The votes are void; a fresh card asks anew, under the rule of today. Twice at most."""
-    anew = ask_anew(desk, order, reason)
+    anew = ask_anew(desk, order, reason, told=told)
     await desk.db.write(lambda tx: anew.save(tx, actor="bot", at=desk.now()))

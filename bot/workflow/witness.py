@@ -29,6 +29,7 @@ async def witnessed(desk: Desk, order: Order, provider: Provider) -> bool:
             order,
             f"it was approved before a restart, and {sheet.title} has no list to look at:"
             " please make sure there that it has not been bought yet",
+            told=True,
         )
         return False
     sight = await look(desk, order, provider)
