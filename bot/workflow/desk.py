@@ -74,6 +74,11 @@ class Desk:
     """Orders that were woken while busy: their task looks once more before it ends."""
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     stopping: bool = False
+    opened_at: datetime = field(init=False)
+    """When this process began: all that any before it has sent was sent until then."""
+
+    def __post_init__(self) -> None:
+        self.opened_at = self.now()
 
     def provider(self, order: Order) -> Provider | None:
         """The vendor of this order; None when it is no longer configured."""

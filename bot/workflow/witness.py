@@ -52,9 +52,8 @@ def _key_lives(desk: Desk, order: Order, sheet: Sheet) -> bool:
 
 
 async def _listed_by_now(desk: Desk, order: Order, sheet: Sheet) -> bool:
-    """Absence counts once a purchase made right after the approval would be listed."""
-    assert order.decided_at is not None, "an approved order was decided"
-    left = order.decided_at + sheet.listing_lag - desk.now()
+    """Absence counts once a purchase made by the process before would be listed."""
+    left = desk.opened_at + sheet.listing_lag - desk.now()
     if left <= timedelta(0):
         return True
     wait = Hold("making sure that it was not bought before the restart", left.total_seconds())
