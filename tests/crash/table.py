@@ -35,7 +35,8 @@ the database on disk.
 
 "settled by people" counts the cases in which no automatic way was left: two people looked at the
 vendor's own pages, one proposed, another confirmed. "approved again" counts those in which an
-approval given before a restart was asked for anew, because the vendor has no list to look at.
+approval given before a restart was asked for anew, because the vendor has no list to look at. What
+is free until it is paid was paid at the vendor's as soon as the card asked for it.
 
 {vendors}
 
@@ -117,7 +118,8 @@ def _vendors(rows: Sequence[Played]) -> Iterator[list[object]]:
 
 def _line(row: Played) -> list[object]:
     case = row.case
-    people = "settled" if row.settled else "approved again" if row.asked_again else ""
+    did = {"approved again": row.asked_again, "settled": row.settled}
+    people = ", ".join(word for word, done in did.items() if done)
     end = row.end if not row.broken else f"{row.end}; NOT SO: {', '.join(row.broken)}"
     return [case.vendor, case.fault, case.dies, case.passage, row.died, end, people]
 
