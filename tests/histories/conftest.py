@@ -1,7 +1,11 @@
-"""Histories listen to the log instead of writing it."""
+"""Histories listen to the log instead of writing it, and begin with an empty file."""
+
+from pathlib import Path
 
 import pytest
 
+from storage.database import connect
+from storage.migrations import migrate
 from tests.histories import quiet
 
 
@@ -9,3 +13,14 @@ from tests.histories import quiet
 def _quiet(_logs: None) -> None:
     """After the fixture that lets all other tests log as in production."""
     quiet.listen()
+
+
+@pytest.fixture
+def blank(tmp_path: Path) -> Path:
+    """An empty, migrated file, of which every history takes a copy."""
+    path = tmp_path / "blank.db"
+    db = connect(path)
+    migrate(db)
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    return path

@@ -279,8 +279,7 @@ class Histories(RuleBasedStateMachine):
         world.acknowledged = set(saved.acknowledged)
         world.calls = saved.calls.copy()
         world.restart(put)
-        if by_hand:
-            self.office.warned |= {one.id for one in self.office.orders("pending_approval")}
+        self.office.remember(warned=by_hand)
 
     @invariant()
     def all_laws_hold(self) -> None:
@@ -317,7 +316,7 @@ class Histories(RuleBasedStateMachine):
             pause = wake - world.now() if wake is not None and not pier.late else timedelta(0)
             world.move_clock(max(pause, timedelta(seconds=5)))
             world.examine()
-        law.at_end(world.eyes, pier, told=self.office.told)
+        law.at_end(world.eyes, pier, told=self.office.told, let_go=self.office.let_go)
 
     def help_along(self, *, settle: bool) -> None:
         """The vendor ends what is underway, people pay and settle."""

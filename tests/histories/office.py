@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.freezes import Scope
 from bot.domain.orders import Order
 from bot.domain.requests import Buy
+from bot.domain.states import State
 from bot.workflow import asking, freezing, settling, votes
 from bot.workflow.asking import Asked
 from providers.base import Progress
@@ -31,6 +32,8 @@ class Office:
         """Orders of a file that an operator has put back by hand: everybody has been told."""
         self.told: set[str] = set()
         """Keys of purchases that people found before they refused the order."""
+        self.let_go: set[str] = set()
+        """Keys that a file which was put back holds as never sent, though they were."""
         self._deliveries = 0
 
     def orders(self, *states: str) -> list[Order]:
@@ -52,9 +55,7 @@ class Office:
         reason = "for rent" if amount > 1000 else None
         buy = Buy(amount=Decimal(amount), unit="EUR", asset=asset, reason=reason)
         origin = f"slash:{self._deliveries}"
-        work = asking.ask(
-            self.world.desk, buy, requester=requester, origin=origin, meant=meant
-        )
+        work = asking.ask(self.world.desk, buy, requester=requester, origin=origin, meant=meant)
         for answer in self.world.do(work):
             if isinstance(answer, Asked):
                 self.world.acknowledged.add(answer.order.id)
@@ -71,20 +72,25 @@ class Office:
         hung = [one.draft.key for one in pier.hung]
         return order.key in [*hung, *(draft.key for _, draft in pier.late)]
 
+    def remember(self, *, warned: bool) -> None:
+        """An older file has been put back. ``warned``: behind the bot's back, so people know."""
+        waiting = self.orders("pending_approval", "approved")
+        self.let_go |= {one.key for one in waiting if self.has_bought(one)}
+        if warned:
+            self.warned |= {one.id for one in waiting if one.state is State.PENDING_APPROVAL}
+
     def yes(self, order: Order, voter: str, *, stale: bool = False) -> Any:
-        """A click on Approve; on an old card, if there is one; None from somebody who knows."""
-        if order.id in self.warned or LOOK_FIRST in (order.note or ""):
-            if self.has_bought(order):
-                self.told.add(order.key)
-                return self.no(order, voter)
+        """A click on Approve; on an old card, if there is one. Who knows better denies."""
+        looks = order.id in self.warned or LOOK_FIRST in (order.note or "")
+        if looks and self.has_bought(order):
+            self.told.add(order.key)
+            return self.no(order, voter)
         digest = self.digests[order.id][0] if stale else order.digest
         return votes.approve(self.world.desk, order.id, voter=voter, digest=digest)
 
     def no(self, order: Order, voter: str) -> Any:
         """A click on Deny."""
-        return votes.deny(
-            self.world.desk, order.id, voter=voter, digest=order.digest, reason="no"
-        )
+        return votes.deny(self.world.desk, order.id, voter=voter, digest=order.digest, reason="no")
 
     def freeze(self, scope: Scope, *, person: str) -> Any:
         """A click on Freeze."""
@@ -94,9 +100,7 @@ class Office:
     def unfreeze(self, *people: str) -> None:
         """One after the other."""
         for person in people:
-            self.world.do(
-                freezing.unfreeze(self.world.desk, person=person, only=lambda _: True)
-            )
+            self.world.do(freezing.unfreeze(self.world.desk, person=person, only=lambda _: True))
 
     def settle(self, order: Order, first: str = BEN, second: str = CLEO) -> None:
         """Two people say what the vendor's books say, once nothing is on its way any more."""
@@ -119,9 +123,7 @@ class Office:
         for now in self.orders("in_doubt"):
             if objected and now.id == order.id and now.proposal is not None:
                 mark = now.proposal.mark
-                self.world.do(
-                    settling.object_to(self.world.desk, now.id, person=BEN, mark=mark)
-                )
+                self.world.do(settling.object_to(self.world.desk, now.id, person=BEN, mark=mark))
 
     def _propose(self, order: Order, ref: str | None, person: str) -> None:
         self.world.do(

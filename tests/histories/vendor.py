@@ -94,9 +94,7 @@ class Pier:
         spend = purchase.spend
         assert isinstance(spend, Money), "Pier takes money"
         body = {"amount": spend.text, "asset": purchase.asset, "key": purchase.key}
-        return Draft(
-            method="POST", path="/buy", body=json.dumps(body).encode(), key=purchase.key
-        )
+        return Draft(method="POST", path="/buy", body=json.dumps(body).encode(), key=purchase.key)
 
     async def ready(self) -> None:
         if self.away:
@@ -239,7 +237,7 @@ class Pier:
             raise Unavailable("the list cannot be read", 2)
 
     async def quote(self, asset: str, currency: str) -> Quote:
-        raise Refused("Pier tells no prices")
+        raise Refused(f"Pier tells no price of {asset} in {currency}")
 
     async def check(self) -> str:
         return "fine"

@@ -43,6 +43,7 @@ class People:
     roster: Roster = ROSTER
 
     async def confirm(self, users: Iterable[str], groups: Iterable[str]) -> Roster:
+        assert {*users, *groups}, "somebody is asked about"
         return self.roster
 
     @property
@@ -89,9 +90,7 @@ class World:
         self.loop = asyncio.new_event_loop()
         self.true, self.skew = NOW, timedelta(0)
         self.people = People()
-        self.pier = Pier(
-            kind, twice, now=lambda: self.true, witness=self.witness, die=self.die
-        )
+        self.pier = Pier(kind, twice, now=lambda: self.true, witness=self.witness, die=self.die)
         self.acknowledged: set[str] = set()
         self.calls: Counter[str] = Counter()
         self.saved: list[Saved] = []
@@ -245,6 +244,11 @@ class World:
             advance.wake(self.desk, order.id)
 
     async def _do(self, works: Iterable[Coroutine[Any, Any, Any]]) -> list[Any]:
+        if self.dead:
+            # What hung went on before this began, and the process died of it.
+            for work in works:
+                work.close()
+            works = ()
         begun = [self.loop.create_task(work) for work in works]
         self._works = [task for task in self._works if not task.done()] + begun
         while True:
@@ -259,8 +263,7 @@ class World:
         return [task.result() for task in answered if task.exception() is None]
 
     async def _buried(self) -> None:
-        while any(not task.done() for task in [*self._works, *self.desk.tasks]):
-            await asyncio.sleep(0)
+        await asyncio.gather(*self._works, *self.desk.tasks, return_exceptions=True)
         self._works.clear()
         self.pier.hung.clear()
         await self.db.close()

@@ -1,0 +1,52 @@
+"""The test of the test: what protects the money is broken on purpose, and a history shows it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.histories.kinds import Kind, Twice
+from tests.histories.law import Violation
+from tests.histories.machine import Histories
+from tests.histories.search import search
+from tests.histories.world import Sabotage, Tally
+
+ENOUGH = 400
+
+
+def test_an_intent_that_is_not_on_the_disk_when_the_vendor_is_called_is_found(blank: Path) -> None:
+    """Intent first: a crash after the call must not leave a file that knows nothing of it."""
+    with pytest.raises(Violation, match="never written down"):
+        search(
+            Histories,
+            blank=blank,
+            tally=Tally(),
+            histories=ENOUGH,
+            sabotage=Sabotage(late_intent=True),
+        )
+
+
+def test_a_process_that_takes_itself_for_the_one_before_is_found(blank: Path) -> None:
+    """The boot id tells an older file that was put back; without it the approval is used again."""
+    with pytest.raises(Violation, match="bought more than once"):
+        search(
+            Histories,
+            blank=blank,
+            tally=Tally(),
+            histories=ENOUGH,
+            sabotage=Sabotage(same_boot=True),
+            kinds=(Kind.ATTRIBUTES, Kind.NONE),
+        )
+
+
+def test_a_doubt_that_is_forgotten_is_found(blank: Path) -> None:
+    """After a doubt no refusal settles the order: a duplicate is refused because it was bought."""
+    with pytest.raises(Violation, match="ended as rejected"):
+        search(
+            Histories,
+            blank=blank,
+            tally=Tally(),
+            histories=ENOUGH,
+            sabotage=Sabotage(forget_doubt=True),
+            kinds=(Kind.KEY_NONE, Kind.KEY_ATTRIBUTES),
+            twices=(Twice.REFUSED,),
+        )
