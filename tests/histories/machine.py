@@ -47,6 +47,8 @@ WHO = st.sampled_from([ANA, BEN])
 AMOUNTS = st.sampled_from([250, 250, 5000])
 ASSETS = st.sampled_from(["btc", "btc", "eth"])
 PLANS = st.lists(st.sampled_from(Plan), min_size=1, max_size=3)
+COPIES = st.sampled_from([None, "vote committed", "before intent", "intent committed"])
+"""Where the file is copied by hand: the most dangerous moments."""
 IN_MEMORY = Path("/dev/shm")
 UNSETTLED = 25
 """Looks at the end after which people settle what the bot has not."""
@@ -103,9 +105,10 @@ class Histories(RuleBasedStateMachine):
     def ask(self, who: str, amount: int, asset: str, meant: bool) -> None:
         self.office.ask(who, amount, asset, meant=meant)
 
-    @rule(who=WHO, amount=AMOUNTS, asset=ASSETS, plans=PLANS)
-    def buy(self, who: str, amount: int, asset: str, plans: list[Plan]) -> None:
+    @rule(who=WHO, amount=AMOUNTS, asset=ASSETS, plans=PLANS, copy=COPIES)
+    def buy(self, who: str, amount: int, asset: str, plans: list[Plan], copy: str | None) -> None:
         """Ask and agree at once: most histories are about what comes after."""
+        self.world.copy_at = copy or self.world.copy_at
         self.office.ask(who, amount, asset, meant=True)
         self.agree(-1, plans)
 
@@ -264,7 +267,7 @@ class Histories(RuleBasedStateMachine):
     @rule(which=WHICH, by_hand=st.booleans())
     def put_back(self, which: int, by_hand: bool) -> None:
         """An older file takes the place of the present one, by the command or behind its back."""
-        saved = self.world.saved[which % len(self.world.saved)]
+        saved = self.world.saved[-1 - which % len(self.world.saved)]
         world = self.world
 
         def put(path: Path) -> Path:
