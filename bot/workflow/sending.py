@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.capabilities import Lookup
 from bot.domain.orders import Attempt, Event, Order, State, apply
 from bot.domain.orders import outcome_event as settle_event
 from bot.workflow.desk import (
@@ -26,7 +27,7 @@ from bot.workflow.desk import (
 from bot.workflow.gates import AskAgain, Hold, ask_again, gates, hold, stops
 from bot.workflow.lookup import purchase_of
 from bot.workflow.reading import EVENTS, reported, wishes_for
-from bot.workflow.witness import witnessed
+from bot.workflow.witness import saw_approval, witnessed
 from providers.base import (
     Draft,
     Provider,
@@ -65,7 +66,10 @@ async def send(desk: Desk, order: Order) -> None:
         return
     if not await witnessed(desk, order, provider):
         return
-    await attempt(desk, order, provider, await _draft(desk, order, provider))
+    # Where nothing could be looked at, the vendor's key alone keeps this from being the second one.
+    blind = provider.sheet.lookup is Lookup.NONE and not saw_approval(desk, order)
+    draft = await _draft(desk, order, provider)
+    await attempt(desk, order, provider, draft, blind=blind)
 
 
 async def _draft(desk: Desk, order: Order, provider: Provider) -> Draft | Refused:
@@ -80,8 +84,14 @@ async def _draft(desk: Desk, order: Order, provider: Provider) -> Draft | Refuse
     return replace(draft, body=first.body, path=first.path, key=first.key)
 
 
-async def attempt(desk: Desk, order: Order, provider: Provider, draft: Draft | Refused) -> None:
-    """Write the intent, send once, write the outcome."""
+async def attempt(
+    desk: Desk, order: Order, provider: Provider, draft: Draft | Refused, *, blind: bool = False
+) -> None:
+    """Write the intent, send once, write the outcome.
+
+    ``blind``: it may have been sent before, by a process whose records are gone. Then a refusal may
+    be that of a duplicate, and settles nothing.
+    """
     if isinstance(draft, Refused):
         await _cannot_be_said(desk, order, draft)
         return
@@ -110,7 +120,7 @@ async def attempt(desk: Desk, order: Order, provider: Provider, draft: Draft | R
         log.exception("the client failed while a purchase was being sent", order=order.id)
         reply = Uncertain(f"the client failed: {type(error).__name__}")
     desk.checkpoint("reply received")
-    await desk.db.write(lambda tx: _write_outcome(desk, tx, sent, reply))
+    await desk.db.write(lambda tx: _write_outcome(desk, tx, sent, reply, blind=blind))
     desk.checkpoint("outcome committed")
 
 
@@ -156,7 +166,9 @@ def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
     return sent
 
 
-def _write_outcome(desk: Desk, tx: Tx, sent: Order, reply: Report | ProviderError) -> Order:
+def _write_outcome(
+    desk: Desk, tx: Tx, sent: Order, reply: Report | ProviderError, *, blind: bool
+) -> Order:
     """What the reply means goes down with the end of the attempt, in one transaction."""
     now = desk.now()
     if isinstance(reply, Report) and orders.claimed(tx, sent.terms.provider, [reply.ref]):
@@ -167,7 +179,7 @@ def _write_outcome(desk: Desk, tx: Tx, sent: Order, reply: Report | ProviderErro
         wishes, detail = wishes_for(after, event), None
         facts: dict[str, Any] = {"vendor": reply.raw}
     else:
-        event = settle_event(sent, _meaning(reply))
+        event = settle_event(replace(sent, doubted=sent.doubted or blind), _meaning(reply))
         after = _after_error(desk, sent, event, reply)
         wishes = [card_wish(after)]
         if event is Event.REFUSED:

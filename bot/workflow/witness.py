@@ -16,9 +16,14 @@ from bot.workflow.lookup import Sight, look
 from providers.base import Provider
 
 
+def saw_approval(desk: Desk, order: Order) -> bool:
+    """This process knows all that became of the approval."""
+    return order.decided_boot == desk.boot_id and not order.look_first
+
+
 async def witnessed(desk: Desk, order: Order, provider: Provider) -> bool:
     """True when the order may be sent as far as its past goes; otherwise it has been moved."""
-    if order.decided_boot == desk.boot_id and not order.look_first:
+    if saw_approval(desk, order):
         return True
     sheet = provider.sheet
     if sheet.lookup is Lookup.NONE:
