@@ -24,6 +24,7 @@ Row = dict[str, Any]
 RESERVED = {"approved", "submitting", "in_doubt", "accepted", "awaiting_payment"}
 BOUGHT = {"completed", "reversed"}
 SPARED = {"denied", "cancelled", "expired", "rejected", "failed"}
+LET_GO = {"denied", "cancelled", "expired"}
 LARGE = 1000
 """Above this, two people have to agree."""
 
@@ -169,15 +170,15 @@ def hasty(eyes: Eyes, boot: str, known: set[tuple[str, int]]) -> None:
 def at_end(eyes: Eyes, pier: Pier, *, told: set[str], let_go: set[str]) -> None:
     """Laws 2, 3 and 6 when everything has had time to end.
 
-    ``told``: people know of these keys. ``let_go``: a file that was put back holds them as never
-    sent; if people then let the order go, nobody looks for its purchase.
+    ``told``: people know of these keys. ``let_go``: a file that was put back holds them as waiting
+    to be sent; if people then let the order go, nobody looks for its purchase.
     """
     deals = {deal.key: deal for deal in pier.deals if deal.costs}
     for order in eyes.orders().values():
         name, state = order["id"], order["state"]
         demand(state in BOUGHT | SPARED, f"{name} is {state} for ever: {order['note']}")
         deal = deals.get(order["key"])
-        known = order["key"] in told or (order["key"] in let_go and not order["attempts"])
+        known = order["key"] in told or (order["key"] in let_go and state in LET_GO)
         silent = deal is not None and not known
         demand(state not in SPARED or not silent, f"{name} ended as {state}: {deal}")
 

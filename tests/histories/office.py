@@ -33,7 +33,7 @@ class Office:
         self.told: set[str] = set()
         """Keys of purchases that people found before they refused the order."""
         self.let_go: set[str] = set()
-        """Keys that a file which was put back holds as never sent, though they were."""
+        """Keys that a file which was put back holds as waiting, though they were sent."""
         self._deliveries = 0
 
     def orders(self, *states: str) -> list[Order]:
