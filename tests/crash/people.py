@@ -33,8 +33,12 @@ class People:
         self._killed = killed
 
     async def play(self) -> Message:
-        """Do whatever is to be done until the order has ended; its card."""
-        await self._ask()
+        """The whole of it; the card at the end."""
+        await self.ask()
+        return await self.see_it_end()
+
+    async def see_it_end(self) -> Message:
+        """Do whatever the newest card asks for until the order has ended; that card."""
         while True:
             try:
                 found = await self._slack.wait_for(lambda _: self._to_do(), PATIENCE)
@@ -88,7 +92,7 @@ class People:
             self._killed = NOWHERE
             await self._drama.kill()
 
-    async def _ask(self) -> None:
+    async def ask(self) -> None:
         """Without an answer Ana looks whether there is an order before she repeats herself."""
         words = f"250 EUR btc via {self._drama.vendor.provider}"
         for _ in range(5):

@@ -26,10 +26,11 @@ async def test_three_deaths_in_a_row_change_nothing(tmp_path: Path) -> None:
 async def test_a_click_on_the_spare_copy_that_a_death_has_left_closes_it(tmp_path: Path) -> None:
     """Killed between Slack's yes and our mark: two cards, and the spare one is no trap."""
     async with drama(tmp_path, [Death("posted")]) as one:
-        await People(one).play()
-        cards = one.stage.cards()
-        assert len(cards) == 2
-        spare = cards[0]
+        people = People(one)
+        await people.ask()
+        await one.stage.slack.wait_for(lambda _: len(one.stage.cards()) == 2, timeout=30)
+        await people.see_it_end()
+        spare = one.stage.cards()[0]
 
         outcome = await one.stage.slack.click(BEN, spare, "approve")
         answer = await outcome.answer()
