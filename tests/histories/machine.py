@@ -77,6 +77,7 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.went_well = True
         self.backwards = 0
+        self.backups = 0
 
     @initialize(kind=st.integers(0, 20), twice=WHICH, who=WHO, amount=AMOUNTS, plans=PLANS)
     def begin(self, kind: int, twice: int, who: str, amount: int, plans: list[Plan]) -> None:
@@ -259,7 +260,8 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def back_up(self) -> None:
-        target = self.world.folder / f"backup-{len(self.world.saved)}.db"
+        self.backups += 1
+        target = self.world.folder / f"backup-{self.backups}.db"
         backup(self.world.path, target)
         self.world.save(target)
 
@@ -267,8 +269,11 @@ class Histories(RuleBasedStateMachine):
     @rule(which=WHICH, by_hand=st.booleans())
     def put_back(self, which: int, by_hand: bool) -> None:
         """An older file takes the place of the present one, by the command or behind its back."""
-        saved = self.world.saved[-1 - which % len(self.world.saved)]
         world = self.world
+        number = len(world.saved) - which % len(world.saved)
+        # A copy that is newer than the one put back tells of a past that is no more.
+        world.saved = world.saved[:number]
+        saved = world.saved[-1]
 
         def put(path: Path) -> Path:
             if by_hand:
@@ -319,6 +324,8 @@ class Histories(RuleBasedStateMachine):
             pause = wake - world.now() if wake is not None and not pier.late else timedelta(0)
             world.move_clock(max(pause, timedelta(seconds=5)))
             world.examine()
+        for order in self.office.orders():
+            world.counts[f"ended {order.state.value}"] += 1
         law.at_end(world.eyes, pier, told=self.office.told, let_go=self.office.let_go)
 
     def help_along(self, *, settle: bool) -> None:
