@@ -93,7 +93,11 @@ class Letters:
             await self._no_thread(debt, order, revision)
             return
         text = notices.notice(
-            order, debt.facts["subject"], debt.facts["note"], setting.title(order)
+            order,
+            debt.facts["subject"],
+            debt.facts["note"],
+            setting.title(order),
+            setting.policy.approvers(setting.roster),
         )
         await self._postbox.post(place[0], Message(text=text, blocks=[]), thread=place[1])
         await self._paid(debt)

@@ -17,7 +17,7 @@ from bot.clock import SystemClock
 from bot.config import Faulty, environment
 from storage import backup as backups
 from storage import restore as restoring
-from storage.files import FileInUse
+from storage.files import BrokenFile, FileInUse
 from storage.migrations import NewerFile
 
 app = typer.Typer()
@@ -59,6 +59,8 @@ def told() -> Iterator[None]:
         give_up([f"{error}; stop that first"])
     except NewerFile as error:
         give_up([str(error)])
+    except BrokenFile as error:
+        give_up([f"the database cannot be used now: {error}"])
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         give_up([f"{where}{error.strerror or error}"])

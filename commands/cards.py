@@ -91,8 +91,8 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
         told = freezing.line(freeze, setting.titles)
         blocks.append(SectionBlock(block_id="freeze", text=words_block(told)))
     sheet = setting.sheets.get(order.terms.provider)
-    if is_settleable(order) and sheet is not None:
-        known = doubts.known(order, sheet)
+    if is_settleable(order):
+        known = doubts.unknown_provider(order) if sheet is None else doubts.known(order, sheet)
         blocks.append(SectionBlock(block_id="evidence", text=words_block(known)))
     blocks.append(SectionBlock(block_id="terms", fields=_fields(order, title)))
     if order.alike and order.state in {State.PENDING_APPROVAL, State.APPROVED}:

@@ -1,8 +1,9 @@
 """When a vendor fails again and again, new purchases wait: a pause, then one attempt that may try.
 
-Only purchases wait. A look-up is how doubt is settled and a login is harmless, so both go on, and
-their answers count: any sane one ends the pause. Nothing here sleeps; who is refused is told when
-to come again.
+Only purchases wait. A look-up is how doubt is settled and a login is harmless, so both go on. Their
+answer ends a pause only if they had failed as well: each purchase that fails is looked up at once,
+and a list that can be read says nothing of a buy call that is broken. Nothing here sleeps; who is
+refused is told when to come again.
 """
 
 import math
@@ -46,6 +47,8 @@ class Breaker:
         """Since the last sane answer; 0 is closed: everything goes through."""
         self._until: datetime | None = None
         self._trying = False
+        self._others_failed = False
+        """Something else than a purchase has failed since the last sane answer to any."""
         self._answered_at: datetime | None = None
         self._trouble: str | None = None
 
@@ -78,18 +81,21 @@ class Breaker:
         self._trying = True
         return True
 
-    def answered(self) -> None:
-        """A sane answer came, to whatever: everything goes through again."""
+    def answered(self, *, sent: bool = False) -> None:
+        """A sane answer came; ``sent``: to a purchase."""
+        self._answered_at = self._now()
+        if self._failures and not sent and not self._others_failed:
+            return
         if self._until is not None:
             log.info("provider.resumed", vendor=self._vendor, failures=self._failures)
         self._failures = self._pauses = 0
         self._until = self._trouble = None
-        self._trying = False
-        self._answered_at = self._now()
+        self._trying = self._others_failed = False
 
-    def failed(self, trouble: str, *, trial: bool = False) -> None:
-        """No sane answer came; ``trial``: to the purchase that ``admit`` let try."""
+    def failed(self, trouble: str, *, sent: bool = False, trial: bool = False) -> None:
+        """No sane answer came; ``sent``: to a purchase; ``trial``: to the one that was let try."""
         self._failures += 1
+        self._others_failed = self._others_failed or not sent
         self._trouble = trouble
         enough = self._failures >= self._patience.failures
         if self._until is None and enough:

@@ -150,7 +150,9 @@ class Http:
         await self._turn()
         trial = self._breaker.admit()
         try:
-            return await self._attempt(method, path, template or path, headers, body, trial=trial)
+            return await self._attempt(
+                method, path, template or path, headers, body, sent=True, trial=trial
+            )
         except Exception as error:
             match verdict(error):
                 case Verdict.NOT_SENT:
@@ -216,6 +218,7 @@ class Http:
         headers: Headers,
         body: bytes | None,
         *,
+        sent: bool = False,
         trial: bool = False,
     ) -> Reply:
         url = self.url(path)
@@ -244,18 +247,18 @@ class Http:
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000),
             )
-            self._learn(call, trial=trial)
+            self._learn(call, sent=sent, trial=trial)
 
-    def _learn(self, call: Call, *, trial: bool) -> None:
+    def _learn(self, call: Call, *, sent: bool, trial: bool) -> None:
         log.info("provider.call", **asdict(call))
         if call.outcome == "cancelled":
             self._breaker.abandoned(trial=trial)
         elif call.outcome != "replied" or call.status is None:
-            self._breaker.failed(f"no answer ({_plainly(call.outcome)})", trial=trial)
+            self._breaker.failed(f"no answer ({_plainly(call.outcome)})", sent=sent, trial=trial)
         elif call.status >= 500:
-            self._breaker.failed(f"it answered {call.status}", trial=trial)
+            self._breaker.failed(f"it answered {call.status}", sent=sent, trial=trial)
         else:
-            self._breaker.answered()
+            self._breaker.answered(sent=sent)
         if self._observe is not None:
             self._observe(call)
 

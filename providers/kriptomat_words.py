@@ -6,6 +6,7 @@ Laravel). Whatever is neither a documented success nor clearly the vendor's own 
 ``Uncertain``, because behind a purchase a wrong "no" costs more than a question.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +18,9 @@ from providers.replies import Reply, Unreadable, clean, instant, number
 
 REFUSALS = frozenset({400, 402, 403, 404, 422})
 KEY_NAMES = ("idempotency_key", "idempotency key")
+
+SEEN = re.compile(r"already|taken|used|duplicate|exist|seen", re.IGNORECASE)
+"""Our reading of a complaint that a key was seen before; any other is about the key's shape."""
 
 
 def payload(document: object) -> dict[str, Any]:
@@ -71,7 +75,8 @@ def read_purchase(reply: Reply, now: datetime) -> Report:
     if reply.status in (409, 422) and any(name in words.lower() for name in KEY_NAMES):
         if ref is not None:
             return Report(ref=ref, progress=Progress.UNDERWAY, word="", raw=fields)
-        raise Uncertain(f"Kriptomat has seen this key already ({words})", exists=True)
+        if reply.status == 409 or SEEN.search(words):
+            raise Uncertain(f"Kriptomat has seen this key already ({words})", exists=True)
     if reply.status in REFUSALS and words and ref is None:
         raise Refused(words)
     raise Uncertain(f"Kriptomat answered {reply.status}" + (f" ({words})" if words else ""))

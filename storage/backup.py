@@ -1,7 +1,8 @@
 """A backup: one whole, examined file beside a running bot, and the audit head to note elsewhere.
 
 The copy is made by SQLite itself in one read transaction (``VACUUM INTO``), so it needs no lock of
-ours and no pause of the bot. It gets its name only after it was examined and is on the disk.
+ours and no pause of the bot; without WAL the bot's commits wait for it. It gets its name only after
+it was examined and is on the disk.
 """
 
 import contextlib

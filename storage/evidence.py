@@ -31,6 +31,11 @@ def note(
     )
 
 
+def refs(tx: Tx, order_id: str) -> frozenset[str]:
+    """Every purchase that any look-up has shown."""
+    return frozenset(ref for row in of(tx, order_id) for ref in row["facts"].get("refs", ()))
+
+
 def of(tx: Tx, order_id: str) -> list[dict[str, Any]]:
     """All look-ups of an order, oldest first: ``number, at, place, shown, rule, facts``."""
     rows = tx.rows("SELECT * FROM evidence WHERE order_id = ? ORDER BY number", (order_id,))

@@ -13,6 +13,10 @@ BUSY_SECONDS = 10
 INTERRUPTED = "a restore of it was interrupted: run `countersign restore` again"
 
 
+BrokenFile = sqlite3.Error
+"""What SQLite raises: locked for too long, damaged, a full disk."""
+
+
 class FileInUse(Exception):
     """Another process has this database open for writing."""
 

@@ -1,8 +1,8 @@
 """Orders: save a move, load, list. One transaction holds the whole of a move.
 
-``move`` is a compare-and-set on (id, state, revision, version): one row changes, or somebody else
-won and ``Lost`` is raised. With it go the event, the audit row, the reservation and whatever is
-owed to Slack; a caller cannot write one without the others.
+``move`` is a compare-and-set on (id, state, revision, version, due_at): one row changes, or
+somebody else won or has woken it meanwhile, and ``Lost`` is raised. With it go the event, the audit
+row, the reservation and whatever is owed to Slack; a caller cannot write one without the others.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.domain.canonical import canonical, sha256
 from bot.domain.orders import Attempt, Event, Order, State
-from bot.domain.steps import wake_at
+from bot.domain.steps import WATCHED, wake_at
 from storage import audit, outbox, reservations
 from storage.database import Tx
 from storage.rows import Row, order_of, row_of, time_column
@@ -57,11 +57,15 @@ def move(
     """Replace ``before`` by ``after`` and return it as saved, or raise Lost and write nothing."""
     if after.state is not before.state:
         after = replace(after, moved_at=at)
+        if after.look_first and after.state in WATCHED and after.due_at is None:
+            # It ends as if nothing had been bought, and the file may have forgotten that it was.
+            after = replace(after, due_at=at)
     row = row_of(after, wake_at(after))
     row |= {
         "was_version": before.version,
         "was_state": before.state.value,
         "was_revision": before.revision,
+        "was_due_at": time_column(before.due_at),
     }
     fixed = {"id", "origin", "requester", "key", "created_at"}
     names = ", ".join(
@@ -69,7 +73,7 @@ def move(
     )
     changed = tx.execute(
         f"UPDATE orders SET {names} WHERE id = :id AND version = :was_version"
-        " AND state = :was_state AND revision = :was_revision",
+        " AND state = :was_state AND revision = :was_revision AND due_at IS :was_due_at",
         row,
     )
     if changed != 1:
@@ -86,8 +90,16 @@ def touch(tx: Tx, order: Order, *, tries: int, due_at: datetime | None) -> None:
     on."""
     later = replace(order, tries=tries, due_at=due_at)
     tx.execute(
-        "UPDATE orders SET tries = ?, due_at = ?, wake_at = ? WHERE id = ? AND version = ?",
-        (tries, time_column(due_at), time_column(wake_at(later)), order.id, order.version),
+        "UPDATE orders SET tries = ?, due_at = ?, wake_at = ?"
+        " WHERE id = ? AND version = ? AND due_at IS ?",
+        (
+            tries,
+            time_column(due_at),
+            time_column(wake_at(later)),
+            order.id,
+            order.version,
+            time_column(order.due_at),
+        ),
     )
 
 

@@ -192,6 +192,8 @@ def _looks_of(data: Row) -> Looks:
         shown=Shown(data["shown"]),
         ground=Ground(data["ground"]),
         absent=data["absent"],
+        absent_at=time_of(data.get("absent_at")),
+        absent_before=time_of(data.get("absent_before")),
         refs=tuple(data["refs"]),
     )
 

@@ -59,9 +59,7 @@ user_id = "1"
 assets = ["btc", "eth"]
 key_lifetime = "1h"
 fee_allowance = "2%"
-
-[providers.kriptomat.reading]
-calls_per_minute = 6000
+reading = { calls_per_minute = 6000 }
 """
 """Ana asks; Ben, and Cleo and Fay by a user group, approve; Dan is a guest, Eve a stranger.
 The clock runs twenty times as fast, and so do the calls."""

@@ -7,8 +7,8 @@ order, never a proof that lets the bot send again. Everything here is pure.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -18,9 +18,6 @@ T = TypeVar("T")
 
 REFERENCE = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
 """What people may type as a vendor's number of a purchase."""
-
-ABSENT_AT_LEAST = 2
-"""Look-ups in a row that must have shown nothing before absence means anything."""
 
 
 class Shown(StrEnum):
@@ -39,6 +36,7 @@ class Ground(StrEnum):
     ONLY_FIT = "the vendor knows our key, and only this purchase fits"
     SEVERAL_OF_OURS = "more than one purchase carries our reference"
     MAYBE_ANOTHERS = "it fits, but nothing proves that it is this order's"
+    OWNED = "it carries our own reference, and another order of ours owns it"
     RIVAL = "it fits, but another unsettled order of ours fits as well"
     NOT_LISTED = "nothing that fits is listed"
     NO_LISTING = "the vendor has no list to look at"
@@ -55,12 +53,19 @@ class Weighed(Generic[T]):
 
 
 def weigh(
-    *, exact: Sequence[T], free: Sequence[T], rivals: bool, proven: bool, lookup: Lookup
+    *,
+    exact: Sequence[T],
+    free: Sequence[T],
+    owned: bool = False,
+    rivals: bool,
+    proven: bool,
+    lookup: Lookup,
 ) -> Weighed[T]:
     """What was found means for one order.
 
     ``free``: purchases that no order of ours owns. ``exact``: those of them that carry our
-    reference. ``rivals``: another unsettled order would fit them as well. ``proven``: the vendor
+    reference. ``owned``: one that does belongs to another order already, which must be a mistake of
+    somebody. ``rivals``: another unsettled order would fit them as well. ``proven``: the vendor
     has said that it knows our key.
     """
     if lookup is Lookup.NONE:
@@ -69,6 +74,8 @@ def weigh(
         return Weighed(shown=Shown.MATCH, ground=Ground.OUR_REFERENCE, match=exact[0])
     if exact:
         return Weighed(shown=Shown.CANDIDATES, ground=Ground.SEVERAL_OF_OURS)
+    if owned:
+        return Weighed(shown=Shown.CANDIDATES, ground=Ground.OWNED)
     if not free:
         return Weighed(shown=Shown.NOTHING, ground=Ground.NOT_LISTED)
     if rivals:
@@ -89,6 +96,9 @@ class Looks:
     ground: Ground
     absent: int = 0
     """Answered look-ups in a row, up to the last, that showed nothing."""
+    absent_at: datetime | None = None
+    """When the last of them was, and the one before it."""
+    absent_before: datetime | None = None
     refs: tuple[str, ...] = ()
     """The vendor's references of what fits, at most five."""
 
@@ -99,31 +109,31 @@ REFS_AT_MOST = 5
 def looked(
     before: Looks | None, *, at: datetime, shown: Shown, ground: Ground, refs: Sequence[str]
 ) -> Looks:
-    """The summary after one more look-up; one that could not be read neither adds nor takes."""
-    absent = 0 if before is None else before.absent
-    if shown is Shown.NOTHING:
-        absent += 1
-    elif shown is not Shown.UNREAD:
-        absent = 0
-    return Looks(
-        count=1 if before is None else before.count + 1,
-        first_at=at if before is None else before.first_at,
-        last_at=at,
-        shown=shown,
-        ground=ground,
-        absent=absent,
-        refs=tuple(refs[:REFS_AT_MOST]),
-    )
+    """The summary after one more look-up. What could not be read proves nothing, takes nothing."""
+    kept = before or Looks(count=0, first_at=at, last_at=at, shown=shown, ground=ground)
+    seen = replace(kept, count=kept.count + 1, last_at=at, shown=shown, ground=ground)
+    if shown is Shown.UNREAD:
+        return seen
+    seen = replace(seen, refs=tuple(refs[:REFS_AT_MOST]))
+    if shown is not Shown.NOTHING:
+        return replace(seen, absent=0, absent_at=None, absent_before=None)
+    return replace(seen, absent=kept.absent + 1, absent_at=at, absent_before=kept.absent_at)
 
 
 def has_lapsed(looks: Looks | None, sheet: Sheet, *, sent_at: datetime) -> bool:
     """Nothing was found, and what was never paid can no longer be paid: no money can move.
 
-    Only for a vendor where an unpaid order costs nothing. The last look-up must have come after the
-    payment window of the last attempt and the listing lag.
+    Only for a vendor where an unpaid order costs nothing. Two look-ups in a row must have come
+    after the payment window of the last attempt and the listing lag, with that lag between them.
     """
     if looks is None or not sheet.free_until_paid or sheet.payment_window is None:
         return False
     closed_at = sent_at + sheet.payment_window + sheet.listing_lag
-    absent = looks.shown is Shown.NOTHING and looks.absent >= ABSENT_AT_LEAST
-    return absent and looks.last_at >= closed_at
+    return absent_twice(looks, since=closed_at, lag=sheet.listing_lag)
+
+
+def absent_twice(looks: Looks, *, since: datetime, lag: timedelta) -> bool:
+    """The last look-up and the one before showed nothing, both after this moment and apart."""
+    if looks.shown is not Shown.NOTHING or looks.absent_before is None:
+        return False
+    return looks.absent_before >= since and looks.last_at - looks.absent_before >= lag

@@ -57,10 +57,13 @@ class Policy:
     def members(self, group: str, roster: Roster) -> frozenset[str]:
         return roster.members(self.groups[group])
 
-    def is_approver(self, user: str, roster: Roster) -> bool:
-        """Named in an ``approvals`` of any rule, and a full member today."""
+    def approvers(self, roster: Roster) -> frozenset[str]:
+        """Everybody named in an ``approvals`` of any rule who is a full member today."""
         groups = {need.group for rule in self.rules for need in rule.approvals}
-        return any(user in self.members(group, roster) for group in groups)
+        return frozenset(user for group in groups for user in self.members(group, roster))
+
+    def is_approver(self, user: str, roster: Roster) -> bool:
+        return user in self.approvers(roster)
 
     def is_reader(self, user: str, roster: Roster) -> bool:
         """May see orders: a full member in a readers' group, or in any group when none are set."""

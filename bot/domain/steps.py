@@ -8,10 +8,17 @@ vendor's own key lives, people's approval stands and nobody has begun to settle 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.orders import Attempt, Order, State
+from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.orders import Attempt, Order, Outcome, State
 
 GRACE = timedelta(seconds=30)
 """How long after its deadline a silent attempt of our own process is still taken for alive."""
+
+SILENT_POLLS = 50
+"""Polls without a word about an accepted order, after which people may settle it: some hours."""
+
+SLOWEST = timedelta(seconds=120)
+"""How long a purchase may be under way before its outcome is taken for unknown."""
 
 WATCHED = frozenset(
     {
@@ -93,12 +100,14 @@ def wake_at(order: Order) -> datetime | None:
 
 
 def is_settleable(order: Order) -> bool:
-    """People may say what became of it: it is in doubt, or the vendor does not know what they said.
+    """People may say what became of it: it is in doubt, or the vendor tells nothing of it.
 
-    In the second case they have settled that it was bought, and may have mistyped the reference.
+    Of what people have settled as bought, because they may have mistyped the reference; of what the
+    vendor itself has accepted only after many polls in vain.
     """
-    by_hand = bool(order.settled_by) and not order.outcome.word
-    return order.state is State.IN_DOUBT or (order.state is State.ACCEPTED and by_hand)
+    if order.state is not State.ACCEPTED:
+        return order.state is State.IN_DOUBT
+    return order.outcome == Outcome() and (bool(order.settled_by) or order.tries >= SILENT_POLLS)
 
 
 def needs_price(order: Order) -> bool:
@@ -109,11 +118,23 @@ def needs_price(order: Order) -> bool:
 def may_resend(order: Order, *, now: datetime, key_lifetime: timedelta | None) -> bool:
     """True while the same key and body cannot buy twice and people's approval still stands.
 
-    The margin of a tenth keeps a slow request from arriving after the key has been forgotten. Once
-    people have begun to settle it, nothing is sent any more: they speak of what was sent until now.
+    The margin, a tenth or as long as a request may take, keeps a slow one from arriving after the
+    key has been forgotten. Once people have begun to settle it, nothing is sent any more: they
+    speak of what was sent until now.
     """
     if order.proposal is not None or order.settled_by:
         return False
     if key_lifetime is None or order.first_sent_at is None or order.valid_until is None:
         return False
-    return now < order.first_sent_at + key_lifetime * 9 / 10 and now < order.valid_until
+    end = order.first_sent_at + key_lifetime - max(key_lifetime / 10, SLOWEST)
+    return now < end and now < order.valid_until
+
+
+def needs_people(order: Order, sheet: Sheet, *, now: datetime) -> bool:
+    """Nothing that the bot may still do by itself is likely to tell what became of it."""
+    if order.state is not State.IN_DOUBT or order.proposal is not None or sheet.free_until_paid:
+        return False
+    if may_resend(order, now=now, key_lifetime=sheet.key_lifetime):
+        return False
+    began = order.first_sent_at or order.decided_at or order.created_at
+    return sheet.lookup is Lookup.NONE or now >= began + sheet.listing_lag

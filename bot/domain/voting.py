@@ -41,6 +41,7 @@ class Answer(StrEnum):
     NOTHING_TO_LOOK_FOR = "nothing to look for"
     OWN_PROPOSAL = "own proposal"
     OTHER_PROPOSAL = "other proposal"
+    PROPOSER_LEFT = "proposer left"
     REF_TAKEN = "ref taken"
     READERS_ONLY = "readers only"
 
@@ -148,4 +149,6 @@ def judge_proposal(
         return Verdict(answer=Answer.OTHER_PROPOSAL, order=order)
     if order.proposal.by == person:
         return Verdict(answer=Answer.OWN_PROPOSAL, order=order)
+    if not policy.is_approver(order.proposal.by, roster):
+        return Verdict(answer=Answer.PROPOSER_LEFT, order=order)
     return verdict

@@ -5,6 +5,8 @@ what to do, does that one thing, and looks again, until there is nothing left to
 a time carries an order; being woken meanwhile makes that task look once more.
 """
 
+from datetime import timedelta
+
 import structlog
 
 from bot.domain.orders import Attempt, Event, Order, apply
@@ -12,9 +14,12 @@ from bot.domain.steps import Step, next_step
 from bot.workflow import doubt, gates, pricing, reading, sending, watching
 from bot.workflow.desk import Desk, card_wish, is_due, notice_wish
 from storage import orders
-from storage.database import Tx
+from storage.database import DatabaseClosed, Tx
 
 log = structlog.get_logger()
+
+REST = timedelta(minutes=1)
+"""How long an order is left alone after something unexpected."""
 
 AT_MOST = 50
 """Steps in one go. A real order needs fewer than ten; a loop that decides nothing must end."""
@@ -31,6 +36,9 @@ def moved(desk: Desk, order: Order) -> None:
 
 def wake(desk: Desk, order_id: str) -> None:
     """See to the order in the background, unless the bot is stopping."""
+    if desk.resting.get(order_id, desk.now()) > desk.now():
+        return
+    desk.resting.pop(order_id, None)
     if order_id in desk.busy:
         desk.again.add(order_id)
     elif not desk.stopping:
@@ -45,6 +53,12 @@ async def _carry(desk: Desk, order_id: str) -> None:
             await advance(desk, order_id)
             if order_id not in desk.again or desk.stopping:
                 break
+    except DatabaseClosed:
+        pass
+    except Exception:
+        # A fault of ours or of a client: once a minute is often enough to meet it again.
+        log.exception("an order could not be carried on", order=order_id)
+        desk.resting[order_id] = desk.now() + REST
     finally:
         desk.busy.discard(order_id)
         desk.again.discard(order_id)

@@ -72,6 +72,8 @@ class Desk:
     """Orders that a task of this process is carrying forward."""
     again: set[str] = field(default_factory=set)
     """Orders that were woken while busy: their task looks once more before it ends."""
+    resting: dict[str, datetime] = field(default_factory=dict)
+    """Orders that met something unexpected: left alone until then."""
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     stopping: bool = False
     opened_at: datetime = field(init=False)

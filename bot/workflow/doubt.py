@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.capabilities import Lookup, Sheet
-from bot.domain.evidence import has_lapsed
+from bot.domain.evidence import Ground, has_lapsed
 from bot.domain.orders import Event, Order, apply
-from bot.domain.steps import may_resend
+from bot.domain.steps import may_resend, needs_people
 from bot.workflow.desk import (
     RESOLVE_SECONDS,
     Desk,
@@ -31,8 +31,12 @@ from bot.workflow.sending import attempt
 from providers.base import Draft, Found, Provider
 from storage import orders
 from storage.database import Tx
+from storage.outbox import Wish
 
 log = structlog.get_logger()
+
+ALARMS = frozenset({Ground.SEVERAL_OF_OURS, Ground.OWNED})
+"""What somebody has to look at today."""
 
 
 async def declare(desk: Desk, order: Order, why: str) -> None:
@@ -66,7 +70,7 @@ async def resolve(desk: Desk, order: Order) -> None:
         return
     waiting = await _note(desk, order, provider.sheet, sight)
     # A vendor that knows the key has the purchase; asking it once more would tell nothing new.
-    if order.tries > 0 and not order.proven:
+    if order.tries > 0 and not waiting.proven:
         await _send_again(desk, waiting, provider)
 
 
@@ -104,11 +108,13 @@ async def _lapsed(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> bool:
 
 
 async def _note(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> Order:
-    """Keep the evidence, and say when it is looked at again."""
+    """Keep the evidence, say when it is looked at again, and call people when they are needed."""
     after = apply(
         order,
         Event.LOOKED_UP,
         looks=sight.looks,
+        # Twice under our reference: the key does not protect, and must not be sent once more.
+        proven=order.proven or sight.looks.ground is Ground.SEVERAL_OF_OURS,
         tries=order.tries + 1,
         due_at=_next_look(desk, order, sheet, sight),
     )
@@ -116,11 +122,23 @@ async def _note(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> Order:
         order,
         after,
         Event.LOOKED_UP,
-        wishes=[card_wish(after)],
+        wishes=_called(desk, order, after, sheet),
         facts=sight.facts,
         note=sight.note,
     )
     return after
+
+
+def _called(desk: Desk, before: Order, after: Order, sheet: Sheet) -> list[Wish]:
+    """The card; and a loud word once when only people are left, or when something is very wrong."""
+    known = None if before.looks is None else before.looks.ground
+    ground = None if after.looks is None else after.looks.ground
+    if ground in ALARMS and ground is not known:
+        return loud_wishes(desk, after, "alarm")
+    was = before.looks is not None and needs_people(before, sheet, now=before.looks.last_at)
+    if needs_people(after, sheet, now=desk.now()) and not was:
+        return loud_wishes(desk, after, "settle it")
+    return [card_wish(after)]
 
 
 def _next_look(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> datetime | None:

@@ -75,7 +75,8 @@ async def unfreeze(desk: Desk, *, person: str, only: Chosen) -> Frosted:
     if (refused := _refused(desk, person)) is not None:
         return refused
     now, told = desk.now(), desk.policy.operators
-    frosted = await desk.db.write(lambda tx: _unfreeze(tx, person, only, now, told))
+    still = lambda one: desk.policy.is_approver(one, desk.directory.roster)  # noqa: E731
+    frosted = await desk.db.write(lambda tx: _unfreeze(tx, person, only, still, now, told))
     desk.wake_announcer()
     desk.wake_clock()
     return frosted
@@ -132,12 +133,15 @@ def _unfreeze(
     tx: Tx,
     person: str,
     only: Chosen,
+    still: Callable[[str], bool],
     now: datetime,
     operators: tuple[str, ...],
 ) -> Frosted:
     meant = [one for one in freezes.active(tx) if only(one)]
-    fresh = [one for one in meant if one.lift_asked_by is None]
-    ready = [one for one in meant if one.lift_asked_by not in {None, person}]
+    # Whoever asked first counts only while they still are an approver.
+    begun = {one.id: one.lift_asked_by for one in meant if still(one.lift_asked_by or "")}
+    fresh = [one for one in meant if one.id not in begun]
+    ready = [one for one in meant if begun.get(one.id, person) != person]
     for one in ready:
         lift(tx, one, by=person, at=now, operators=operators)
     asked = tuple(freezes.ask_lift(tx, one, by=person, at=now) for one in fresh)

@@ -47,6 +47,8 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
     """
     if (obstacle := await desk.db.read(lambda tx: stops(desk, tx, order.terms))) is not None:
         return Hold(obstacle)
+    if (paused := _pause(desk, provider)) is not None:
+        return paused
     groups = {
         one
         for need in order.rule.approvals
@@ -79,6 +81,16 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
     before = order.band.reference or order.band.limit or quote.price
     told = f"from {grouped(before)} to {grouped(quote.price)} {order.terms.currency}"
     return AskAgain(f"the price has risen {told}")
+
+
+def _pause(desk: Desk, provider: Provider) -> Hold | None:
+    """The vendor has failed so often that nothing is sent for a while."""
+    health, now = provider.health, desk.now()
+    if health.paused_until is None or health.paused_until <= now:
+        return None
+    left = (health.paused_until - now).total_seconds()
+    title = provider.sheet.title
+    return Hold(f"{title} failed {health.failures} times in a row, sending is paused", left)
 
 
 def stops(desk: Desk, tx: Tx, terms: Terms) -> str | None:

@@ -84,6 +84,7 @@ def _seen(
 ) -> Sight:
     sheet = provider.sheet
     free, rivals = unclaimed(tx, order, found)
+    owned = [one for one in found if one.exact and one not in free]
     facts: dict[str, Any] = {"found": [one.report.raw for one in free], "rivals": rivals}
     if trouble is not None:
         weighed: Weighed[Found] = Weighed(shown=Shown.UNREAD, ground=Ground.UNREAD)
@@ -92,17 +93,19 @@ def _seen(
         weighed = weigh(
             exact=[one for one in free if one.exact],
             free=free,
+            owned=bool(owned),
             rivals=bool(rivals),
             proven=order.proven,
             lookup=sheet.lookup,
         )
-    refs = [one.report.ref for one in free]
+    refs = [one.report.ref for one in [*free, *owned]]
     place = f"{sheet.title}, {sheet.looks_at}"
     shown, ground = weighed.shown, weighed.ground
     told = {**facts, "looked": trouble is None, "shown": shown.value, "rule": ground.value}
 
     def note(tx: Tx) -> None:
-        evidence.note(tx, order.id, at=now, place=place, shown=shown, ground=ground, facts=facts)
+        kept = {**facts, "refs": refs}
+        evidence.note(tx, order.id, at=now, place=place, shown=shown, ground=ground, facts=kept)
 
     return Sight(
         looks=looked(order.looks, at=now, shown=shown, ground=ground, refs=refs),

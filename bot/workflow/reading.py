@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from bot.domain.evidence import Looks
 from bot.domain.money import Money
 from bot.domain.orders import Event, Order, Outcome, State, apply
-from bot.workflow.desk import Desk, backoff, card_wish, notice_wish
+from bot.domain.steps import SILENT_POLLS
+from bot.workflow.desk import Desk, backoff, card_wish, loud_wishes, notice_wish
 from providers.base import Progress, ProviderError, Report
 from storage import orders
 from storage.outbox import Wish
@@ -70,6 +71,8 @@ def reported(
         tries=0,
         note=None,
         looks=looks or order.looks,
+        # The vendor has spoken: what people were about to settle is settled.
+        proposal=None,
     )
     if not after.state.is_open:
         return replace(after, due_at=watch_again(desk, order, 0))
@@ -132,6 +135,11 @@ async def _wait(desk: Desk, order: Order, note: str | None) -> None:
     pauses = provider.sheet.poll_seconds if provider else (600,)
     due_at = desk.now() + backoff(pauses, order.tries + 1)
     tries = order.tries + 1
+    if tries == SILENT_POLLS and order.outcome == Outcome() and order.state is State.ACCEPTED:
+        after = apply(order, Event.POLLED, due_at=due_at, tries=tries, note=note)
+        wishes = loud_wishes(desk, after, "silent")
+        await desk.move(order, after, Event.POLLED, wishes=wishes, facts={"note": note})
+        return
     if note == order.note:
         await desk.db.write(lambda tx: orders.touch(tx, order, tries=tries, due_at=due_at))
         return

@@ -7,7 +7,7 @@ decided by ``outcome_event``: after any doubt, no status code settles the order.
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ import structlog
 from bot.domain.capabilities import Lookup
 from bot.domain.orders import Attempt, Event, Order, State, apply
 from bot.domain.orders import outcome_event as settle_event
+from bot.domain.steps import may_resend
 from bot.workflow.desk import (
     HOLD_SECONDS,
     RESOLVE_SECONDS,
@@ -26,7 +27,7 @@ from bot.workflow.desk import (
 )
 from bot.workflow.gates import AskAgain, Hold, ask_again, gates, hold, stops
 from bot.workflow.lookup import purchase_of
-from bot.workflow.reading import EVENTS, reported, wishes_for
+from bot.workflow.reading import EVENTS, reported, watch_again, wishes_for
 from bot.workflow.witness import saw_approval, witnessed
 from providers.base import (
     Draft,
@@ -129,6 +130,8 @@ def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
     if order.valid_until is None or now >= order.valid_until:
         # The gates took so long (a login waits for the next one-time code) that it is too late.
         raise TooLate
+    if order.state is State.IN_DOUBT and not _key_lives(desk, order, now):
+        raise TooLate
     if (obstacle := stops(desk, tx, order.terms)) is not None:
         raise Stopped(obstacle)
     deadline = now + timedelta(seconds=desk.buy_seconds)
@@ -164,6 +167,13 @@ def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
     )
     orders.start_attempt(tx, sent, started, draft.method)
     return sent
+
+
+def _key_lives(desk: Desk, order: Order, now: datetime) -> bool:
+    """A resend buys nothing twice at this moment; the gates before it may have taken minutes."""
+    provider = desk.provider(order)
+    lifetime = None if provider is None else provider.sheet.key_lifetime
+    return may_resend(order, now=now, key_lifetime=lifetime)
 
 
 def _write_outcome(
@@ -203,7 +213,7 @@ def _after_error(desk: Desk, sent: Order, event: Event, error: ProviderError) ->
     now = desk.now()
     match event:
         case Event.REFUSED:
-            return apply(sent, event, note=error.reason, due_at=None, deadline=None)
+            return apply(sent, event, note=error.reason, due_at=_watched(desk, sent), deadline=None)
         case Event.UNAVAILABLE:
             pause = backoff(HOLD_SECONDS, sent.tries)
             if isinstance(error, Unavailable) and error.after is not None:
@@ -232,6 +242,14 @@ def _after_error(desk: Desk, sent: Order, event: Event, error: ProviderError) ->
                 deadline=None,
                 note=error.reason,
             )
+
+
+def _watched(desk: Desk, order: Order) -> datetime | None:
+    """A refusal is final. Where our reference would prove it wrong, it is watched all the same."""
+    provider = desk.provider(order)
+    if provider is None or provider.sheet.lookup is not Lookup.REFERENCE:
+        return None
+    return watch_again(desk, order, 0)
 
 
 async def _cannot_be_said(desk: Desk, order: Order, error: Refused) -> None:

@@ -13,7 +13,7 @@ from bot.domain.states import State
 from bot.domain.steps import is_settleable
 from bot.domain.voting import Answer, Verdict, judge_proposal, judge_settle
 from bot.workflow import advance
-from bot.workflow.desk import Desk, card_wish, loud_wishes
+from bot.workflow.desk import Desk, card_wish, loud_wishes, notice_wish
 from storage import orders
 from storage.database import Tx
 from storage.outbox import Wish
@@ -122,7 +122,7 @@ async def object_to(desk: Desk, order_id: str, *, person: str, mark: str) -> Ver
         if order.proposal is None or order.proposal.mark != mark:
             return Verdict(answer=Answer.OTHER_PROPOSAL, order=order)
         after = apply(order, Event.OBJECTED, proposal=None)
-        wishes = [card_wish(after)]
+        wishes = [card_wish(after), notice_wish(after, "objected")]
         saved = _move(tx, order, after, Event.OBJECTED, person, now, wishes, order.proposal)
         return Verdict(answer=Answer.OBJECTED, order=saved)
 
@@ -151,7 +151,8 @@ def settle(
         changes: dict[str, Any] = {"ref": said.ref, "due_at": now}
     else:
         event = Event.SETTLED_NOT_BOUGHT
-        later = None if watch is None or order.attempts == 0 else now + watch
+        forgotten = order.attempts == 0 and not order.look_first
+        later = None if watch is None or forgotten else now + watch
         changes = {"ref": None, "due_at": later, "closed_by": actor}
     after = apply(
         order,
@@ -177,7 +178,9 @@ def _judge(desk: Desk, order: Order, person: str) -> Verdict:
 
 def _watch(desk: Desk, order: Order) -> timedelta | None:
     provider = desk.provider(order)
-    if provider is None or not provider.sheet.watch_seconds:
+    if provider is None:
+        return timedelta(days=1)
+    if not provider.sheet.watch_seconds:
         return None
     return timedelta(seconds=provider.sheet.watch_seconds[0])
 

@@ -4,15 +4,17 @@ A few times and ever more rarely, for each order that was sent. News is told lou
 thread, the operators.
 """
 
+from datetime import timedelta
+
 import structlog
 
-from bot.domain.evidence import Looks, Shown
+from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.orders import Event, Order, State, apply
 from bot.workflow.desk import Desk, loud_wishes
 from bot.workflow.lookup import Sight, look
 from bot.workflow.reading import booked, watch_again
 from providers.base import Progress, Provider, ProviderError, Report
-from storage import orders
+from storage import evidence, orders
 
 log = structlog.get_logger()
 
@@ -23,7 +25,9 @@ async def watch(desk: Desk, order: Order) -> None:
     """Ask the vendor what has become of it since it ended."""
     provider = desk.provider(order)
     if provider is None:
-        await _later(desk, order)
+        # It may be set up again: then the watch goes on where it was.
+        due_at = desk.now() + timedelta(days=1)
+        await desk.db.write(lambda tx: orders.touch(tx, order, tries=order.tries, due_at=due_at))
     elif order.ref is not None:
         await _known(desk, order, provider, order.ref)
     else:
@@ -51,7 +55,7 @@ async def _known(desk: Desk, order: Order, provider: Provider, ref: str) -> None
 async def _unknown(desk: Desk, order: Order, provider: Provider) -> None:
     """Nothing was ever found: has it turned up?"""
     sight = await look(desk, order, provider)
-    known = order.looks.refs if order.looks is not None else ()
+    known = await desk.db.read(lambda tx: evidence.refs(tx, order.id))
     match = sight.match
     if match is not None and match.report.progress is Progress.COMPLETED:
         await _tell(desk, order, match.report, Event.LATE_EVIDENCE, "late evidence", sight)
@@ -61,9 +65,13 @@ async def _unknown(desk: Desk, order: Order, provider: Provider) -> None:
         await _later(desk, order)
 
 
-def _is_news(looks: Looks, known: tuple[str, ...]) -> bool:
-    """Something fits that people had not been shown when they settled the order."""
-    return looks.shown is Shown.CANDIDATES and not set(looks.refs) <= set(known)
+def _is_news(looks: Looks, known: frozenset[str]) -> bool:
+    """Something fits that people had not been shown when they settled the order.
+
+    What an order of the moment fits as well is that order's to find out.
+    """
+    shown = looks.shown is Shown.CANDIDATES and looks.ground is not Ground.RIVAL
+    return shown and not set(looks.refs) <= known
 
 
 async def _reopen(desk: Desk, order: Order, sight: Sight) -> None:

@@ -5,12 +5,10 @@ before its first send. Whatever looks like it puts it in doubt, and people settl
 cannot be asked and has no key of its own leaves only people: they are asked again, with the reason.
 """
 
-from datetime import timedelta
-
 from bot.domain.capabilities import Lookup, Sheet
-from bot.domain.evidence import Shown
+from bot.domain.evidence import Shown, absent_twice
 from bot.domain.orders import Event, Order, apply
-from bot.workflow.desk import Desk, loud_wishes
+from bot.workflow.desk import Desk, card_wish, loud_wishes
 from bot.workflow.gates import Hold, ask_again, hold
 from bot.workflow.lookup import Sight, look
 from providers.base import Provider
@@ -39,7 +37,7 @@ async def witnessed(desk: Desk, order: Order, provider: Provider) -> bool:
         return False
     sight = await look(desk, order, provider)
     if sight.shows_nothing:
-        return await _listed_by_now(desk, order, sheet)
+        return await _surely_absent(desk, order, sheet, sight)
     if sight.looks.shown is Shown.UNREAD:
         trouble = sight.facts.get("trouble", "")
         await hold(desk, order, Hold(f"the vendor cannot be asked first: {trouble}", sight.after))
@@ -56,13 +54,26 @@ def _key_lives(desk: Desk, order: Order, sheet: Sheet) -> bool:
     return lifetime is not None and desk.now() < order.created_at + lifetime * 9 / 10
 
 
-async def _listed_by_now(desk: Desk, order: Order, sheet: Sheet) -> bool:
-    """Absence counts once a purchase made by the process before would be listed."""
-    left = desk.opened_at + sheet.listing_lag - desk.now()
-    if left <= timedelta(0):
+async def _surely_absent(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> bool:
+    """Absence counts once a purchase of the process before would be listed: two looks, apart."""
+    if absent_twice(sight.looks, since=desk.opened_at, lag=sheet.listing_lag):
+        await desk.db.write(sight.note)
         return True
-    wait = Hold("making sure that it was not bought before the restart", left.total_seconds())
-    await hold(desk, order, wait)
+    after = apply(
+        order,
+        Event.HELD,
+        looks=sight.looks,
+        due_at=desk.now() + sheet.listing_lag,
+        note="making sure that it was not bought before the restart",
+    )
+    await desk.move(
+        order,
+        after,
+        Event.HELD,
+        wishes=[card_wish(after)],
+        facts=sight.facts,
+        note=sight.note,
+    )
     return False
 
 

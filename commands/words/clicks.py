@@ -90,6 +90,11 @@ def _about_settling(order: Order, verdict: Verdict) -> str:
                 f"What was said of {order.id} has changed since this card was shown. Look at it"
                 f" again. {UNCHANGED}"
             )
+        case Answer.PROPOSER_LEFT:
+            return (
+                f"Who said that is no approver any more. Press Settle on {order.id} to say it"
+                f" yourself; another approver confirms it then. {UNCHANGED}"
+            )
         case Answer.REF_TAKEN:
             return "Another order of ours owns the purchase of that number already."
         case Answer.NOTHING_TO_SETTLE:

@@ -12,6 +12,8 @@ GROUNDS = {
     Ground.SEVERAL_OF_OURS: "more than one carries our reference: *look at once*, it may have been"
     " bought twice",
     Ground.MAYBE_ANOTHERS: "it fits by amount and time, but nothing proves that it is this one",
+    Ground.OWNED: "it carries our own reference, but another order here owns it: *look at once*,"
+    " one of them was settled under the wrong number",
     Ground.RIVAL: "it fits, but another order that is not settled fits as well",
     Ground.NOT_LISTED: "nothing that fits is listed",
     Ground.NO_LISTING: "there is no list to look at",
@@ -29,6 +31,14 @@ BECAUSE_LABEL = "How do you know? (everybody in the channel can read it)"
 REF_MISSING = "Give the provider's number of the purchase."
 REF_NEEDLESS = "Leave this empty, or choose that it was bought."
 REF_BAD = "A number of at most 64 letters, digits and - . _ : / without spaces."
+
+
+def unknown_provider(order: Order) -> str:
+    """The provider of this order has been taken out of the configuration."""
+    return (
+        f"*What is known*\n• {escape(order.terms.provider)} is not set up here any more, so I"
+        " cannot ask it.\n• Two approvers can settle it: look there, then press Settle."
+    )
 
 
 def known(order: Order, sheet: Sheet) -> str:
@@ -82,8 +92,8 @@ def _next(order: Order, sheet: Sheet) -> list[str]:
     until = _resend_until(order, sheet)
     if until is not None and order.proposal is None and not order.settled_by:
         told.append(f"Until {until} I may send the same key again; that cannot buy twice.")
-    if order.proposal is None and order.state is State.ACCEPTED:
-        told.append("If that number is wrong, two approvers can settle it anew.")
+    if order.proposal is None and order.settled_by:
+        told.append("If that was wrong, two approvers can settle it anew.")
     elif order.proposal is None:
         told.append(f"Two approvers can settle it: look at {sheet.title}, then press Settle.")
     else:

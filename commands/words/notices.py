@@ -3,13 +3,20 @@
 An edited card notifies nobody, so what somebody must know is also said, with a mention.
 """
 
+from collections.abc import Collection
+
 from bot.domain.orders import Order
 from commands.words import people, person, phrase
-from commands.words.telling import bought, people_of, proposed, ref_words
+from commands.words.telling import bought, nothing_bought, people_of, proposed, ref_words
 
 
-def notice(order: Order, subject: str, note: str | None, title: str) -> str:
-    """A reply in the card's thread that mentions whoever has to know."""
+def notice(
+    order: Order, subject: str, note: str | None, title: str, approvers: Collection[str] = ()
+) -> str:
+    """A reply in the card's thread that mentions whoever has to know.
+
+    ``approvers``: everybody who may settle it today.
+    """
     asker = person(order.requester)
     why = f": {phrase(note)}" if note else ""
     match subject:
@@ -21,11 +28,14 @@ def notice(order: Order, subject: str, note: str | None, title: str) -> str:
                 " up and will not buy it twice."
             )
         case "proposed" if order.proposal is not None:
+            others = people({*approvers} - {order.proposal.by}) or asker
             return (
-                f"{people(order.eligible - {order.proposal.by})}: {person(order.proposal.by)} says"
-                f" of {order.id} that {proposed(order.proposal)}. Please look at {title} yourself,"
-                " then confirm it on the card or object."
+                f"{others}: {person(order.proposal.by)} says of {order.id} that"
+                f" {proposed(order.proposal)}. Please look at {title} yourself, then confirm it on"
+                " the card or object."
             )
+        case "objected" | "settle it" | "alarm" | "silent":
+            return f"{people(approvers) or asker}: {_needed(order, subject, title)}"
         case "settled":
             what = f"bought under number {ref_words(order)}" if order.ref else "not bought"
             return f"{asker}: {people_of(order)} settled {order.id} as {what}{why}."
@@ -35,14 +45,22 @@ def notice(order: Order, subject: str, note: str | None, title: str) -> str:
             return f"{asker}: {order.id} did not go through at {title}{why}."
         case "lapsed":
             return f"{asker}: {order.id} was not bought{why}."
-        case "denied":
-            return f"{asker}: {person(order.closed_by or 'bot')} denied {order.id}{why}."
-        case "expired":
-            return f"{asker}: {order.id} expired before enough people approved it."
-        case "cancelled":
-            return f"{asker}: {order.id} was cancelled{why}. Nothing was bought."
         case _:
-            return f"{asker}: {_changed(order, subject, note, title)}"
+            return f"{asker}: {_ended(order, subject, note, title)}"
+
+
+def _ended(order: Order, subject: str, note: str | None, title: str) -> str:
+    """It is over, or what was thought to be over has changed."""
+    why = f": {phrase(note)}" if note else ""
+    match subject:
+        case "denied":
+            return f"{person(order.closed_by or 'bot')} denied {order.id}{why}."
+        case "expired":
+            return f"{order.id} expired before enough people approved it."
+        case "cancelled":
+            return f"{order.id} was cancelled{why}. {nothing_bought(order, title)}"
+        case _:
+            return _changed(order, subject, note, title)
 
 
 def direct(order: Order, subject: str, note: str | None, title: str) -> str:
@@ -62,6 +80,9 @@ def direct(order: Order, subject: str, note: str | None, title: str) -> str:
         case "settled":
             what = f"bought under number {ref_words(order)}" if order.ref else "not bought"
             return f"{order.id}: {people_of(order)} settled it as {what}{why}."
+        case "objected" | "settle it" | "alarm" | "silent":
+            told = _needed(order, subject, title)
+            return told[0].upper() + told[1:]
         case "no card":
             return (
                 f"{order.id} was cancelled: its card could not be posted{why}. Nothing was bought."
@@ -71,6 +92,29 @@ def direct(order: Order, subject: str, note: str | None, title: str) -> str:
         case _:
             told = _changed(order, subject, note, title)
             return told[0].upper() + told[1:]
+
+
+def _needed(order: Order, subject: str, title: str) -> str:
+    """Only people can go on from here."""
+    match subject:
+        case "objected":
+            return f"what was said of {order.id} was taken back; it still has to be settled."
+        case "alarm":
+            return (
+                f"attention, something is wrong with {order.id}: its card tells what {title} shows."
+                " It may have been bought twice, or settled under a wrong number. Please look at"
+                " once; nothing is sent."
+            )
+        case "silent":
+            return (
+                f"{title} accepted {order.id} under number {ref_words(order)} and has told nothing"
+                " of it since. Please look there; two of you can settle it on its card."
+            )
+        case _:
+            return (
+                f"I cannot find out by myself whether {title} bought {order.id}. Please look"
+                " there, then press Settle on its card; two of you have to say the same."
+            )
 
 
 def _changed(order: Order, subject: str, note: str | None, title: str) -> str:

@@ -89,19 +89,31 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
 
 def _ended(order: Order, title: str) -> str:
     note = f": {phrase(order.note)}" if order.note else ""
+    who = person(order.closed_by or "bot")
     match order.state:
         case State.DENIED:
-            return f"{person(order.closed_by or 'bot')} denied it{note}. Nothing was bought."
+            told = f"{who} denied it{note}."
         case State.CANCELLED:
-            return f"{person(order.closed_by or 'bot')} cancelled it{note}. Nothing was bought."
+            told = f"{who} cancelled it{note}."
         case State.EXPIRED:
-            return "Not enough approvals in time. Nothing was bought."
+            told = "Not enough approvals in time."
         case _ if order.settled_by:
             return f"{people_of(order)} settled that nothing was bought{note}."
         case _ if order.doubted:
             return f"Nothing was bought{note}."
         case _:
-            return f"{title} refused it{note}. Nothing was bought."
+            told = f"{title} refused it{note}."
+    return f"{told} {nothing_bought(order, title)}"
+
+
+def nothing_bought(order: Order, title: str) -> str:
+    """A restored file may have forgotten a purchase, so it is not the last word."""
+    if not order.look_first:
+        return "Nothing was bought."
+    return (
+        "Nothing was bought as far as this restored file knows; I am asking"
+        f" {title} whether that is so."
+    )
 
 
 def _accepted(order: Order, title: str) -> str:

@@ -23,9 +23,19 @@ FREE = Sheet(
 )
 CLOSED = NOW + timedelta(minutes=15, seconds=30)
 
+AGAIN = CLOSED + timedelta(seconds=30)
+
 ABSENT = Looks(
-    count=2, first_at=NOW, last_at=CLOSED, shown=Shown.NOTHING, ground=Ground.NOT_LISTED, absent=2
+    count=2,
+    first_at=NOW,
+    last_at=AGAIN,
+    shown=Shown.NOTHING,
+    ground=Ground.NOT_LISTED,
+    absent=2,
+    absent_at=AGAIN,
+    absent_before=CLOSED,
 )
+TICK = timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +98,10 @@ def test_absence_is_counted_in_a_row_and_a_failed_look_neither_adds_nor_takes(
     assert looks.absent == run
     assert looks.count == len(seen)
     assert (looks.first_at, looks.last_at) == (NOW, NOW + timedelta(minutes=len(seen) - 1))
-    assert len(looks.refs) == 5
+    assert len(looks.refs) == (5 if answered else 0)
+    moments = [NOW + timedelta(minutes=n) for n, one in enumerate(seen) if one is Shown.NOTHING]
+    assert looks.absent_at == (moments[-1] if run else None)
+    assert looks.absent_before == (moments[-2] if run > 1 else None)
 
 
 @pytest.mark.parametrize(
@@ -96,17 +109,31 @@ def test_absence_is_counted_in_a_row_and_a_failed_look_neither_adds_nor_takes(
     [
         (ABSENT, FREE, True),
         (None, FREE, False),
-        (replace(ABSENT, last_at=CLOSED - timedelta(microseconds=1)), FREE, False),
-        (replace(ABSENT, absent=1), FREE, False),
+        (replace(ABSENT, absent_before=CLOSED - TICK), FREE, False),
+        (replace(ABSENT, last_at=AGAIN - TICK), FREE, False),
+        (replace(ABSENT, absent=1, absent_before=None), FREE, False),
         (replace(ABSENT, shown=Shown.UNREAD), FREE, False),
         (replace(ABSENT, shown=Shown.CANDIDATES), FREE, False),
         (ABSENT, replace(FREE, free_until_paid=False), False),
         (ABSENT, replace(FREE, payment_window=None), False),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_only_what_costs_nothing_until_paid_ends_by_absence(
     looks: Looks | None, sheet: Sheet, lapsed: bool
 ) -> None:
-    """Twice nothing, the last time after the window and the lag; anything less proves nothing."""
+    """Twice nothing after the window and the lag, and apart; anything less proves nothing."""
     assert has_lapsed(looks, sheet, sent_at=NOW) is lapsed
+
+
+def test_a_purchase_of_ours_that_another_order_owns_is_never_absence() -> None:
+    """Somebody has settled an order under the wrong number; sending would buy once more."""
+    told = weigh(exact=[], free=[], owned=True, rivals=False, proven=False, lookup=Lookup.REFERENCE)
+    assert (told.shown, told.ground, told.match) == (Shown.CANDIDATES, Ground.OWNED, None)
+
+
+def test_what_could_not_be_read_leaves_on_the_card_what_people_were_shown() -> None:
+    """A list that fails for a moment must not make a candidate look new later."""
+    first = looked(None, at=NOW, shown=Shown.CANDIDATES, ground=Ground.MAYBE_ANOTHERS, refs=["812"])
+    then = looked(first, at=NOW, shown=Shown.UNREAD, ground=Ground.UNREAD, refs=[])
+    assert then.refs == ("812",)

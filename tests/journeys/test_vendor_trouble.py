@@ -156,7 +156,7 @@ async def test_a_provider_that_keeps_failing_is_paused_and_everybody_can_see_it(
 
     other = await stage.asked(ANA, "20 EUR btc via kriptomat")
     await stage.click(BEN, other, "Approve")
-    await stage.slack.wait_for(lambda _: "is paused until" in other.text)
+    await stage.slack.wait_for(lambda _: "sending is paused" in other.text)
     stage.kriptomat.faults.clear()
     for _ in range(3):
         await stage.move_clock(minutes=3)

@@ -95,6 +95,19 @@ async def test_look_ups_and_logins_go_on_and_end_the_pause(http: Http, raw: RawS
     assert (await buy(http)).status == 200
 
 
+async def test_a_list_that_can_be_read_does_not_hide_a_buy_call_that_is_broken(
+    http: Http, raw: RawServer
+) -> None:
+    """Each doubt is looked up at once: without this, order after order would be sent into doubt."""
+    for number in range(5):
+        raw.replies = [http_reply(500, "{}")]
+        await buy(http)
+        raw.replies = [FINE]
+        await http.read("/list")
+        assert http.health.failures == number + 1
+    await refusal(http, raw)
+
+
 async def test_an_answer_between_the_failures_starts_the_count_anew(
     http: Http, raw: RawServer
 ) -> None:
@@ -145,8 +158,9 @@ async def test_a_pause_after_a_recovery_is_short_again(
     await fail(http, raw)
     clock.advance(30)
     await fail(http, raw, 1)
+    clock.advance(60)
     raw.replies = [FINE]
-    await http.read("/list")
+    await buy(http)
     await fail(http, raw)
     assert (await refusal(http, raw)).after == 30
 
@@ -209,8 +223,9 @@ async def test_a_pause_is_logged_once_when_it_begins_and_once_when_it_ends(
                 await buy(http)
         clock.advance(30)
         await fail(http, raw, 1)
+        clock.advance(60)
         raw.replies = [FINE]
-        await http.read("/list")
-        await http.read("/list")
+        await buy(http)
+        await buy(http)
     told = [line["event"] for line in logged if line["event"] != "provider.call"]
     assert told == ["provider.paused", "provider.resumed"]
