@@ -1,7 +1,6 @@
 """The histories: what may happen in which order is for hypothesis to make up.
 
-A history ends well: the vendor is healthy again, nothing is frozen, people settle what is left to
-them, and time passes until nothing is due any more.
+``tests.histories.ending`` then lets each of them end well.
 """
 
 import tempfile
@@ -15,45 +14,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain.freezes import Scope
 from bot.domain.orders import Order
-from bot.workflow import advance, settling, votes
+from bot.workflow import settling, votes
 from providers.base import Progress
 from storage.backup import backup
-from storage.orders import next_wake
 from storage.restore import restore
-from tests.domain.sample import ANA, BEN, CLEO, DAN, FAY, ROSTER
-from tests.histories import law
+from tests.domain.sample import ANA, BEN, CLEO, FAY, ROSTER
+from tests.histories.draws import AMOUNTS, ASSETS, COPIES, PEOPLE, PLANS, SECONDS, STEPS, WHICH, WHO
+from tests.histories.ending import end
 from tests.histories.kinds import Kind, Plan, Twice
 from tests.histories.office import Office
 from tests.histories.world import WITHOUT_CLEO, Sabotage, Tally, World
 
-STEPS = (
-    "request received",
-    "request committed",
-    "vote received",
-    "vote committed",
-    "before intent",
-    "intent committed",
-    "reply received",
-    "outcome committed",
-    "looked up",
-    "before poll",
-    "poll answered",
-    "poll committed",
-)
-PEOPLE = st.sampled_from([BEN, CLEO, FAY, ANA, DAN])
-WHICH = st.integers(0, 5)
-SECONDS = st.sampled_from([1, 5, 25, 40, 125, 160, 600, 1800, 3660, 9 * 3600])
-WHO = st.sampled_from([ANA, BEN])
-AMOUNTS = st.sampled_from([250, 250, 5000])
-ASSETS = st.sampled_from(["btc", "btc", "eth"])
-PLANS = st.lists(st.sampled_from(Plan), min_size=1, max_size=3)
-COPIES = st.sampled_from([None, "vote committed", "before intent", "intent committed"])
-"""Where the file is copied by hand: the most dangerous moments."""
 IN_MEMORY = Path("/dev/shm")
-UNSETTLED = 25
-"""Looks at the end after which people settle what the bot has not."""
-AT_MOST = 400
-"""Looks at the end within which everything must have ended."""
 
 
 def some(*states: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -182,18 +154,8 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: self.world.pier.hung)
     @rule()
     def answer_at_last(self) -> None:
-        """What hangs goes on; the clock may look at it before and after."""
-        self.look_directly()
-        for hung in self.world.pier.hung:
-            if not hung.gate.done():
-                hung.gate.set_result(None)
-        self.world.do(self.world.look())
-
-    def look_directly(self) -> None:
-        """Even past the guard that lets one task carry an order, a living attempt is left alone."""
-        for order in self.office.orders("submitting"):
-            if order.deadline is not None and self.world.now() < order.deadline:
-                self.world.do(advance.advance(self.world.desk, order.id))
+        """What hangs goes on; the clock looks at it before and after."""
+        self.office.answer_at_last()
 
     @precondition(lambda self: self.world.pier.deals)
     @rule(which=WHICH, word=st.sampled_from([Progress.COMPLETED, Progress.FAILED]))
@@ -208,12 +170,8 @@ class Histories(RuleBasedStateMachine):
     @some("awaiting_payment")
     @rule(which=WHICH)
     def pay(self, which: int) -> None:
-        """People pay what the bot tells them to pay."""
-        order = self.pick(which, "awaiting_payment")
-        for deal in self.world.pier.deals:
-            waits = deal.progress is Progress.AWAITING_PAYMENT
-            if order is not None and deal.ref == order.ref and waits:
-                deal.paid, deal.progress = True, Progress.UNDERWAY
+        if order := self.pick(which, "awaiting_payment"):
+            self.office.pay(order)
 
     @rule(person=st.sampled_from([BEN, CLEO, FAY]), scope=st.sampled_from(Scope))
     def freeze(self, person: str, scope: Scope) -> None:
@@ -302,37 +260,7 @@ class Histories(RuleBasedStateMachine):
             return
         try:
             if self.went_well:
-                self.end()
+                end(self.world, self.office)
         finally:
             self.world.counts["purchases"] += sum(deal.paid for deal in self.world.pier.deals)
             self.world.close()
-
-    def end(self) -> None:
-        world, pier = self.world, self.world.pier
-        world.die_at = world.copy_at = None
-        pier.plans.clear()
-        pier.unreadable = pier.away = False
-        world.people.roster = ROSTER
-        if pier.hung:
-            self.answer_at_last()
-        self.office.unfreeze(BEN, CLEO, BEN)
-        for turn in range(AT_MOST):
-            self.help_along(settle=turn > UNSETTLED)
-            wake = next_wake(world.eyes.tx)
-            if wake is None and not self.office.orders("in_doubt") and not pier.late:
-                break
-            pause = wake - world.now() if wake is not None and not pier.late else timedelta(0)
-            world.move_clock(max(pause, timedelta(seconds=5)))
-            world.examine()
-        for order in self.office.orders():
-            world.counts[f"ended {order.state.value}"] += 1
-        law.at_end(world.eyes, pier, told=self.office.told, let_go=self.office.let_go)
-
-    def help_along(self, *, settle: bool) -> None:
-        """The vendor ends what is underway, people pay and settle."""
-        for deal in self.world.pier.deals:
-            if deal.progress is Progress.UNDERWAY:
-                deal.progress = Progress.COMPLETED
-        self.pay(0)
-        for order in self.office.orders("in_doubt", "accepted") if settle else []:
-            self.office.settle(order)

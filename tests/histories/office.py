@@ -10,7 +10,7 @@ from bot.domain.freezes import Scope
 from bot.domain.orders import Order
 from bot.domain.requests import Buy
 from bot.domain.states import State
-from bot.workflow import asking, freezing, settling, votes
+from bot.workflow import advance, asking, freezing, settling, votes
 from bot.workflow.asking import Asked
 from providers.base import Progress
 from storage import orders
@@ -101,6 +101,23 @@ class Office:
         """One after the other."""
         for person in people:
             self.world.do(freezing.unfreeze(self.world.desk, person=person, only=lambda _: True))
+
+    def pay(self, order: Order) -> None:
+        """People pay what the bot tells them to pay."""
+        for deal in self.world.pier.deals:
+            if deal.ref == order.ref and deal.progress is Progress.AWAITING_PAYMENT:
+                deal.paid, deal.progress = True, Progress.UNDERWAY
+
+    def answer_at_last(self) -> None:
+        """What hangs goes on. Even past the guard that lets one task carry an order, the clock
+        leaves a living attempt alone."""
+        for order in self.orders("submitting"):
+            if order.deadline is not None and self.world.now() < order.deadline:
+                self.world.do(advance.advance(self.world.desk, order.id))
+        for hung in self.world.pier.hung:
+            if not hung.gate.done():
+                hung.gate.set_result(None)
+        self.world.do(self.world.look())
 
     def settle(self, order: Order, first: str = BEN, second: str = CLEO) -> None:
         """Two people say what the vendor's books say, once nothing is on its way any more."""
