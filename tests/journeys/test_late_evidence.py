@@ -99,6 +99,11 @@ async def test_a_candidate_that_people_have_seen_before_reopens_nothing(tmp_path
     async with with_corner(tmp_path, Kind.ATTRIBUTES) as (stage, corner):
         card = await doubted(stage, corner)
         await stage.slack.wait_for(lambda _: "nothing proves" in card.plain())
+        corner.faults.standing("list", "500 before")
+        await stage.move_clock(minutes=5)
+        await stage.slack.wait_for(lambda _: "could not be read" in card.plain())
+        assert f"number {corner.purchases[0].id}" in card.plain(), "what was shown stays shown"
+        corner.faults.clear()
         await settled_as_not_bought(stage, card)
         for _ in range(6):
             await stage.move_clock(days=3)

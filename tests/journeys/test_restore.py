@@ -125,6 +125,60 @@ async def test_an_order_that_was_approved_and_waiting_then_is_looked_up_first(
         assert len(corner.purchases) == 1
 
 
+@pytest.mark.parametrize("kind", [Kind.REFERENCE, Kind.ATTRIBUTES])
+async def test_an_order_that_is_asked_about_anew_after_the_restore_is_still_looked_up_first(
+    tmp_path: Path, kind: Kind
+) -> None:
+    """Its approval has aged meanwhile; the fresh votes know nothing of the purchase either."""
+    async with with_corner(tmp_path, kind) as (stage, corner):
+        card = await stage.asked(ANA, WORDS)
+        corner.faults.standing("price", "500 before")
+        await stage.click(BEN, card, "Approve")
+        await stage.slack.wait_for(lambda _: "Waiting to be sent" in card.text)
+        await backed_up(stage, tmp_path)
+        corner.faults.clear()
+        await stage.move_clock(minutes=3)
+        await stage.until(card, "completed")
+        stage.clock.move(minutes=90)
+
+        await restored(stage, corner, tmp_path)
+        await stage.slack.wait_for(lambda _: len(stage.cards()) > 1)
+        await lifted(stage)
+        await stage.click(BEN, stage.cards()[-1], "Approve")
+        await at_rest(stage, corner)
+
+        assert len(corner.purchases) == 1
+
+
+@pytest.mark.parametrize("how", ["expired", "cancelled"])
+async def test_an_order_that_ends_after_the_restore_is_looked_up_all_the_same(
+    tmp_path: Path, how: str
+) -> None:
+    """Pending in the backup, bought since: "nothing was bought" must not be the last word."""
+    async with with_corner(tmp_path, Kind.REFERENCE) as (stage, corner):
+        card = await stage.asked(ANA, WORDS)
+        await backed_up(stage, tmp_path)
+        await stage.click(BEN, card, "Approve")
+        await stage.until(card, "completed")
+        corner.faults.standing("list", "500 before")
+        if how == "expired":
+            stage.clock.move(hours=9)
+
+        await restored(stage, corner, tmp_path)
+        if how == "cancelled":
+            await stage.until(card, "pending_approval")
+            await stage.click(ANA, card, "Cancel")
+        await stage.until(card, how)
+        assert "as far as this restored file knows" in card.text
+        corner.faults.clear()
+        await stage.move_clock(days=1)
+        await stage.until(card, "completed")
+
+        await stage.slack.wait_for(
+            lambda _: any("was bought after all" in one for one in stage.thread(card))
+        )
+
+
 async def test_everything_says_that_it_is_frozen_and_why(tmp_path: Path) -> None:
     """The channel, the card, the status and the operators; who lifts it is told how."""
     async with with_corner(tmp_path, Kind.NONE) as (stage, corner):
