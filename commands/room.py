@@ -115,6 +115,7 @@ def submission(room: Room, handle: Handler, *, title: str) -> Callable[..., Awai
         if not done:
             room.desk.tasks.add(task)
             task.add_done_callback(room.desk.tasks.discard)
+        room.desk.checkpoint("before ack")
         if reply is None:
             await ack()
             return

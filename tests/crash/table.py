@@ -13,7 +13,11 @@ from tests.crash.claims import NOTHING, ONE
 from tests.crash.play import UNENDED, Played
 from tests.vendors.kinds import Kind
 
-TARGET = Path(__file__).resolve().parents[2] / "docs" / "reliability-table.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+TARGET = DOCS / "reliability-table.md"
+PAGE = DOCS / "reliability.md"
+SECTION = "\n## The table\n"
+"""Where the page for the treasurer ends; what follows is written here."""
 
 PROMISES = {
     KRIPTOMAT: "its own key; looked up by amount and time",
@@ -46,6 +50,15 @@ been made, `reset`, `500 before` and `hang before` strike instead of it.
 {lines}
 """
 
+SUMS = """
+Written by `make proof`, which kills the real process with `kill -9` in each case and starts it again;
+[all cases](reliability-table.md) one by one.
+
+{summary}
+
+{vendors}
+"""
+
 KINDS = (
     "vendor", "what it promises", "cases", "deaths", ONE, NOTHING, "settled by people",
     "approved again",
@@ -72,6 +85,8 @@ class Sheets:
         if os.environ.get("COUNTERSIGN_WRITE_DOCS") and all(one.exists() for one in found):
             rows = [_read(one) for one in found]
             TARGET.write_text(document(rows), encoding="utf-8")
+            page = PAGE.read_text(encoding="utf-8").partition(SECTION)[0]
+            PAGE.write_text(page + SECTION + section(rows), encoding="utf-8")
 
 
 def _read(sheet: Path) -> Played:
@@ -86,6 +101,11 @@ def document(rows: Sequence[Played]) -> str:
         vendors=_table(KINDS, _vendors(rows)),
         lines=_table(LINES, (_line(row) for row in rows)),
     )
+
+
+def section(rows: Sequence[Played]) -> str:
+    """The sums of it, for the page on which each line is a test."""
+    return SUMS.format(summary=_summary(rows), vendors=_table(KINDS, _vendors(rows)))
 
 
 def _summary(rows: Sequence[Played]) -> str:
