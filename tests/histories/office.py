@@ -6,6 +6,7 @@ They tell the truth, and they look before they answer where they have been told 
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.capabilities import Lookup
 from bot.domain.freezes import Scope
 from bot.domain.orders import Order
 from bot.domain.requests import Buy
@@ -75,7 +76,8 @@ class Office:
     def remember(self, *, warned: bool) -> None:
         """An older file has been put back. ``warned``: behind the bot's back, so people know."""
         waiting = self.orders("pending_approval", "approved")
-        self.let_go |= {one.key for one in waiting if self.has_bought(one)}
+        if warned or self.world.pier.kind.lookup is Lookup.NONE:
+            self.let_go |= {one.key for one in waiting if self.has_bought(one)}
         if warned:
             self.warned |= {one.id for one in waiting if one.state is State.PENDING_APPROVAL}
 
