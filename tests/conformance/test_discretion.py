@@ -54,7 +54,7 @@ async def test_health_is_empty_before_the_first_call(bench: Bench) -> None:
 
 
 async def test_health_counts_failures_and_shows_the_pause(bench: Bench) -> None:
-    """After five the sixth purchase does not leave; a look-up still does, and ends the pause."""
+    """After five the sixth purchase does not leave; a look-up does, and excuses no purchase."""
     await bench.provider.ready()
     bench.break_all("reset", op="buy")
     for count in range(1, 6):
@@ -69,9 +69,12 @@ async def test_health_counts_failures_and_shows_the_pause(bench: Bench) -> None:
     assert paused.after == (health.paused_until - bench.clock.now()).total_seconds()
     assert (len(bench.posts()), bench.bought()) == (5, 0)
     await bench.provider.status("1")
-    assert bench.provider.health == Health(answered_at=bench.clock.now())
+    assert bench.provider.health.failures == 5
+    assert bench.provider.health.paused_until == health.paused_until
     bench.sandbox.faults.clear()
+    bench.clock.advance(paused.after or 0)
     await ending(bench)
+    assert bench.provider.health == Health(answered_at=bench.clock.now())
     assert bench.bought() == 1
 
 

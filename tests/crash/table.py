@@ -51,8 +51,8 @@ been made, `reset`, `500 before` and `hang before` strike instead of it.
 """
 
 SUMS = """
-Written by `make proof`, which kills the real process with `kill -9` in each case and starts it again;
-[all cases](reliability-table.md) one by one.
+Written by `make proof`, which kills the real process with `kill -9` in each case and starts it
+again; [all cases](reliability-table.md) one by one.
 
 {summary}
 

@@ -128,7 +128,15 @@ def test_only_what_costs_nothing_until_paid_ends_by_absence(
 
 def test_a_purchase_of_ours_that_another_order_owns_is_never_absence() -> None:
     """Somebody has settled an order under the wrong number; sending would buy once more."""
-    told = weigh(exact=[], free=[], owned=True, rivals=False, proven=False, lookup=Lookup.REFERENCE)
+    nothing: list[str] = []
+    told = weigh(
+        exact=nothing,
+        free=nothing,
+        owned=True,
+        rivals=False,
+        proven=False,
+        lookup=Lookup.REFERENCE,
+    )
     assert (told.shown, told.ground, told.match) == (Shown.CANDIDATES, Ground.OWNED, None)
 
 
