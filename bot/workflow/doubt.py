@@ -25,7 +25,7 @@ from bot.workflow.desk import (
     notice_wish,
 )
 from bot.workflow.gates import gates
-from bot.workflow.lookup import Sight, look
+from bot.workflow.lookup import Sight, look, move_seen
 from bot.workflow.reading import EVENTS, reported, wishes_for
 from bot.workflow.sending import attempt
 from providers.base import Draft, Found, Provider
@@ -78,9 +78,7 @@ async def _adopt(desk: Desk, order: Order, match: Found, sight: Sight) -> None:
     event = EVENTS[match.report.progress]
     after = reported(desk, order, match.report, event, looks=sight.looks)
     log.info("found", order=order.id, ref=match.report.ref, rule=sight.looks.ground.value)
-    await desk.move(
-        order, after, event, wishes=wishes_for(after, event), facts=sight.facts, note=sight.note
-    )
+    await move_seen(desk, order, after, event, sight, wishes_for(after, event))
 
 
 async def _lapsed(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> bool:
@@ -96,13 +94,8 @@ async def _lapsed(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> bool:
         due_at=desk.now() + timedelta(seconds=sheet.watch_seconds[0]),
         note="nothing was found, and the time to pay is over",
     )
-    await desk.move(
-        order,
-        after,
-        Event.LAPSED,
-        wishes=[card_wish(after), notice_wish(after, "lapsed")],
-        facts=sight.facts,
-        note=sight.note,
+    await move_seen(
+        desk, order, after, Event.LAPSED, sight, [card_wish(after), notice_wish(after, "lapsed")]
     )
     return True
 
@@ -118,14 +111,7 @@ async def _note(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> Order:
         tries=order.tries + 1,
         due_at=_next_look(desk, order, sheet, sight),
     )
-    await desk.move(
-        order,
-        after,
-        Event.LOOKED_UP,
-        wishes=_called(desk, order, after, sheet),
-        facts=sight.facts,
-        note=sight.note,
-    )
+    await move_seen(desk, order, after, Event.LOOKED_UP, sight, _called(desk, order, after, sheet))
     return after
 
 

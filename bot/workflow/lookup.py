@@ -4,18 +4,19 @@ Each look-up is kept (where, when, what it showed, which rule decided) in the tr
 the order because of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.capabilities import Lookup
 from bot.domain.evidence import Ground, Looks, Shown, Weighed, looked, weigh
-from bot.domain.orders import Order, State, look_alike
+from bot.domain.orders import Event, Order, State, look_alike
 from bot.workflow.desk import Desk
 from providers.base import Found, Provider, ProviderError, Purchase, Unavailable
 from storage import evidence, orders
 from storage.database import Tx
+from storage.outbox import Wish
 
 SKEW = timedelta(minutes=2)
 """How far the vendor's clock may be behind ours when its listing is searched."""
@@ -115,6 +116,13 @@ def _seen(
         note=note,
         after=trouble.after if isinstance(trouble, Unavailable) else None,
     )
+
+
+async def move_seen(
+    desk: Desk, before: Order, after: Order, event: Event, sight: Sight, wishes: Sequence[Wish]
+) -> None:
+    """Move an order because of what was seen, and keep that in the same transaction."""
+    await desk.move(before, after, event, wishes=wishes, facts=sight.facts, note=sight.note)
 
 
 def unclaimed(tx: Tx, order: Order, found: list[Found]) -> tuple[list[Found], list[str]]:

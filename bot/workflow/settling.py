@@ -6,6 +6,7 @@ who may read can have the vendor asked once more.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.domain.orders import Event, Order, Proposal, apply
@@ -17,6 +18,9 @@ from bot.workflow.desk import Desk, card_wish, loud_wishes, notice_wish
 from storage import orders
 from storage.database import Tx
 from storage.outbox import Wish
+
+Judge = Callable[[Order], Verdict]
+Act = Callable[[Tx, Order], Verdict]
 
 
 async def check_again(desk: Desk, order_id: str, *, person: str) -> Verdict:
@@ -42,14 +46,9 @@ async def check_again(desk: Desk, order_id: str, *, person: str) -> Verdict:
 
 async def may_settle(desk: Desk, order_id: str, *, person: str) -> Verdict:
     """Would a proposal of theirs count now? COUNTED means yes; nothing is written."""
-
-    def look(tx: Tx) -> Verdict:
-        order = orders.load(tx, order_id)
-        if order is None:
-            return Verdict(answer=Answer.NO_SUCH_ORDER)
-        return _judge(desk, order, person)
-
-    return await desk.db.read(look)
+    return await desk.db.read(
+        lambda tx: _judged(tx, order_id, partial(_judge, desk, person), _would_count)
+    )
 
 
 async def propose(
@@ -57,47 +56,38 @@ async def propose(
 ) -> Verdict:
     """The first of two says what became of it; a later proposal takes the place of an earlier."""
     now = desk.now()
+    proposal = Proposal(bought=bought, ref=ref, by=person, at=now, because=because)
 
-    def write(tx: Tx) -> Verdict:
-        order = orders.load(tx, order_id)
-        if order is None:
-            return Verdict(answer=Answer.NO_SUCH_ORDER)
-        verdict = _judge(desk, order, person)
-        if verdict.answer is not Answer.COUNTED:
-            return verdict
+    def act(tx: Tx, order: Order) -> Verdict:
         if ref is not None and is_taken(tx, order, ref):
             return Verdict(answer=Answer.REF_TAKEN, order=order)
-        proposal = Proposal(bought=bought, ref=ref, by=person, at=now, because=because)
         after = apply(order, Event.PROPOSED, proposal=proposal)
         wishes = loud_wishes(desk, after, "proposed")
         saved = _move(tx, order, after, Event.PROPOSED, person, now, wishes, proposal)
         return Verdict(answer=Answer.PROPOSED, order=saved)
 
-    return _after(desk, await desk.db.write(write))
+    return await _written(desk, order_id, partial(_judge, desk, person), act)
 
 
 async def confirm(desk: Desk, order_id: str, *, person: str, mark: str) -> Verdict:
     """The second of two confirms exactly what the first one said."""
     now = desk.now()
 
-    def write(tx: Tx) -> Verdict:
-        order = orders.load(tx, order_id)
-        if order is None:
-            return Verdict(answer=Answer.NO_SUCH_ORDER)
-        verdict = judge_proposal(
+    def judge(order: Order) -> Verdict:
+        return judge_proposal(
             order, mark, person=person, policy=desk.policy, roster=desk.directory.roster
         )
-        proposal = order.proposal
-        if verdict.answer is not Answer.COUNTED or proposal is None:
-            return verdict
-        if proposal.ref is not None and is_taken(tx, order, proposal.ref):
+
+    def act(tx: Tx, order: Order) -> Verdict:
+        said = order.proposal
+        assert said is not None, "judged before"
+        if said.ref is not None and is_taken(tx, order, said.ref):
             return Verdict(answer=Answer.REF_TAKEN, order=order)
-        by = (proposal.by, person)
         saved = settle(
             tx,
             order,
-            proposal,
-            by=by,
+            said,
+            by=(said.by, person),
             actor=person,
             now=now,
             watch=_watch(desk, order),
@@ -105,28 +95,23 @@ async def confirm(desk: Desk, order_id: str, *, person: str, mark: str) -> Verdi
         )
         return Verdict(answer=Answer.SETTLED, order=saved)
 
-    return _after(desk, await desk.db.write(write))
+    return await _written(desk, order_id, judge, act)
 
 
 async def object_to(desk: Desk, order_id: str, *, person: str, mark: str) -> Verdict:
     """Any approver, its own author included, takes a proposal off the table."""
     now = desk.now()
 
-    def write(tx: Tx) -> Verdict:
-        order = orders.load(tx, order_id)
-        if order is None:
-            return Verdict(answer=Answer.NO_SUCH_ORDER)
-        verdict = _judge(desk, order, person)
-        if verdict.answer is not Answer.COUNTED:
-            return verdict
-        if order.proposal is None or order.proposal.mark != mark:
+    def act(tx: Tx, order: Order) -> Verdict:
+        said = order.proposal
+        if said is None or said.mark != mark:
             return Verdict(answer=Answer.OTHER_PROPOSAL, order=order)
         after = apply(order, Event.OBJECTED, proposal=None)
         wishes = [card_wish(after), notice_wish(after, "objected")]
-        saved = _move(tx, order, after, Event.OBJECTED, person, now, wishes, order.proposal)
+        saved = _move(tx, order, after, Event.OBJECTED, person, now, wishes, said)
         return Verdict(answer=Answer.OBJECTED, order=saved)
 
-    return _after(desk, await desk.db.write(write))
+    return await _written(desk, order_id, partial(_judge, desk, person), act)
 
 
 def settle(
@@ -172,8 +157,28 @@ def is_taken(tx: Tx, order: Order, ref: str) -> bool:
     return order.ref != ref and bool(orders.claimed(tx, order.terms.provider, [ref]))
 
 
-def _judge(desk: Desk, order: Order, person: str) -> Verdict:
+def _judge(desk: Desk, person: str, order: Order) -> Verdict:
     return judge_settle(order, person=person, policy=desk.policy, roster=desk.directory.roster)
+
+
+def _would_count(_tx: Tx, order: Order) -> Verdict:
+    return Verdict(answer=Answer.COUNTED, order=order)
+
+
+def _judged(tx: Tx, order_id: str, judge: Judge, act: Act) -> Verdict:
+    """Do it to the order as it is now, if it may be done; else why not."""
+    order = orders.load(tx, order_id)
+    if order is None:
+        return Verdict(answer=Answer.NO_SUCH_ORDER)
+    verdict = judge(order)
+    return act(tx, order) if verdict.answer is Answer.COUNTED else verdict
+
+
+async def _written(desk: Desk, order_id: str, judge: Judge, act: Act) -> Verdict:
+    verdict = await desk.db.write(lambda tx: _judged(tx, order_id, judge, act))
+    if verdict.order is not None and verdict.counts:
+        advance.moved(desk, verdict.order)
+    return verdict
 
 
 def _watch(desk: Desk, order: Order) -> timedelta | None:
@@ -197,9 +202,3 @@ def _move(
 ) -> Order:
     facts = {"bought": said.bought, "ref": said.ref, "reason": said.because, "said by": said.by}
     return orders.move(tx, order, after, event, actor=person, at=now, wishes=wishes, facts=facts)
-
-
-def _after(desk: Desk, verdict: Verdict) -> Verdict:
-    if verdict.order is not None and verdict.counts:
-        advance.moved(desk, verdict.order)
-    return verdict

@@ -11,7 +11,7 @@ import structlog
 from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.orders import Event, Order, State, apply
 from bot.workflow.desk import Desk, loud_wishes
-from bot.workflow.lookup import Sight, look
+from bot.workflow.lookup import Sight, look, move_seen
 from bot.workflow.reading import booked, watch_again
 from providers.base import Progress, Provider, ProviderError, Report
 from storage import evidence, orders
@@ -86,14 +86,7 @@ async def _reopen(desk: Desk, order: Order, sight: Sight) -> None:
         due_at=desk.now(),
         note=note,
     )
-    await desk.move(
-        order,
-        after,
-        Event.REOPENED,
-        wishes=loud_wishes(desk, after, "reopened"),
-        facts=sight.facts,
-        note=sight.note,
-    )
+    await move_seen(desk, order, after, Event.REOPENED, sight, loud_wishes(desk, after, "reopened"))
 
 
 async def _tell(

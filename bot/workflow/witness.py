@@ -10,7 +10,7 @@ from bot.domain.evidence import Shown, absent_twice
 from bot.domain.orders import Event, Order, apply
 from bot.workflow.desk import Desk, card_wish, loud_wishes
 from bot.workflow.gates import Hold, ask_again, hold
-from bot.workflow.lookup import Sight, look
+from bot.workflow.lookup import Sight, look, move_seen
 from providers.base import Provider
 
 
@@ -66,14 +66,7 @@ async def _surely_absent(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -
         due_at=desk.now() + sheet.listing_lag,
         note="making sure that it was not bought before the restart",
     )
-    await desk.move(
-        order,
-        after,
-        Event.HELD,
-        wishes=[card_wish(after)],
-        facts=sight.facts,
-        note=sight.note,
-    )
+    await move_seen(desk, order, after, Event.HELD, sight, [card_wish(after)])
     return False
 
 
@@ -90,11 +83,4 @@ async def _doubt(desk: Desk, order: Order, sight: Sight) -> None:
         due_at=desk.now(),
         note=note,
     )
-    await desk.move(
-        order,
-        after,
-        Event.DOUBTED,
-        wishes=loud_wishes(desk, after, "in doubt"),
-        facts=sight.facts,
-        note=sight.note,
-    )
+    await move_seen(desk, order, after, Event.DOUBTED, sight, loud_wishes(desk, after, "in doubt"))
