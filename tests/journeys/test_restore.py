@@ -50,6 +50,18 @@ async def at_rest(stage: Stage, corner: CornerSandbox) -> None:
         await asyncio.sleep(0.1)
 
 
+async def bought_after_a_backup(stage: Stage, corner: CornerSandbox, folder: Path) -> Message:
+    """Approved and waiting when it is copied, and bought a few minutes later."""
+    card = await stage.asked(ANA, WORDS)
+    corner.faults.standing("price", "500 before")
+    await stage.click(BEN, card, "Approve")
+    await stage.slack.wait_for(lambda _: "Waiting to be sent" in card.text)
+    await backed_up(stage, folder)
+    corner.faults.clear()
+    await stage.move_clock(minutes=3)
+    return await stage.until(card, "completed")
+
+
 KINDS = [kind for kind in Kind if kind is not Kind.FREE_UNTIL_PAID]
 
 
@@ -107,14 +119,7 @@ async def test_an_order_that_was_approved_and_waiting_then_is_looked_up_first(
 ) -> None:
     """Its vote is in the file and its purchase is not: the most dangerous moment for a backup."""
     async with with_corner(tmp_path, kind) as (stage, corner):
-        card = await stage.asked(ANA, WORDS)
-        corner.faults.standing("price", "500 before")
-        await stage.click(BEN, card, "Approve")
-        await stage.slack.wait_for(lambda _: "Waiting to be sent" in card.text)
-        await backed_up(stage, tmp_path)
-        corner.faults.clear()
-        await stage.move_clock(minutes=3)
-        await stage.until(card, "completed")
+        card = await bought_after_a_backup(stage, corner, tmp_path)
 
         await restored(stage, corner, tmp_path)
         await stage.slack.wait_for(lambda _: REASON in card.text)
@@ -131,14 +136,7 @@ async def test_an_order_that_is_asked_about_anew_after_the_restore_is_still_look
 ) -> None:
     """Its approval has aged meanwhile; the fresh votes know nothing of the purchase either."""
     async with with_corner(tmp_path, kind) as (stage, corner):
-        card = await stage.asked(ANA, WORDS)
-        corner.faults.standing("price", "500 before")
-        await stage.click(BEN, card, "Approve")
-        await stage.slack.wait_for(lambda _: "Waiting to be sent" in card.text)
-        await backed_up(stage, tmp_path)
-        corner.faults.clear()
-        await stage.move_clock(minutes=3)
-        await stage.until(card, "completed")
+        card = await bought_after_a_backup(stage, corner, tmp_path)
         stage.clock.move(minutes=90)
 
         await restored(stage, corner, tmp_path)
