@@ -136,7 +136,7 @@ async def test_an_order_that_is_asked_about_anew_after_the_restore_is_still_look
 ) -> None:
     """Its approval has aged meanwhile; the fresh votes know nothing of the purchase either."""
     async with with_corner(tmp_path, kind) as (stage, corner):
-        card = await bought_after_a_backup(stage, corner, tmp_path)
+        await bought_after_a_backup(stage, corner, tmp_path)
         stage.clock.move(minutes=90)
 
         await restored(stage, corner, tmp_path)
