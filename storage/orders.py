@@ -59,7 +59,7 @@ def move(
         after = replace(after, moved_at=at)
         if after.look_first and after.state in WATCHED and after.due_at is None:
             # It ends as if nothing had been bought, and the file may have forgotten that it was.
-            after = replace(after, due_at=at)
+            after = replace(after, due_at=at, tries=0)
     row = row_of(after, wake_at(after))
     row |= {
         "was_version": before.version,

@@ -108,7 +108,7 @@ def _ended(order: Order, title: str) -> str:
 
 def nothing_bought(order: Order, title: str) -> str:
     """A restored file may have forgotten a purchase, so it is not the last word."""
-    if not order.look_first:
+    if not order.look_first or order.due_at is None:
         return "Nothing was bought."
     return (
         "Nothing was bought as far as this restored file knows; I am asking"
