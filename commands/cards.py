@@ -21,7 +21,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.domain.capabilities import Sheet
+from bot.domain.capabilities import Lookup, Sheet
 from bot.domain.freezes import Freeze, stopped_by
 from bot.domain.orders import Order, State
 from bot.domain.people import Roster
@@ -106,7 +106,7 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
     if order.outcome.discrepancy:
         warning = f"⚠️ *Attention:* {escape(order.outcome.discrepancy)}."
         blocks.append(SectionBlock(block_id="discrepancy", text=words_block(warning)))
-    if buttons := _buttons(order):
+    if buttons := _buttons(order, sheet):
         blocks.append(ActionsBlock(block_id="decide", elements=buttons))
     return Message(
         text=_fallback(order, title, setting),
@@ -166,10 +166,10 @@ def _decided(order: Order) -> str:
     return "   ".join(told)
 
 
-def _buttons(order: Order) -> list[ButtonElement]:
+def _buttons(order: Order, sheet: Sheet | None) -> list[ButtonElement]:
     value = json.dumps({"order": order.id, "digest": order.digest}, separators=(",", ":"))
     if is_settleable(order):
-        return _settling(order)
+        return _settling(order, sheet)
     cancel = ButtonElement(
         text="Cancel",
         action_id=CANCEL,
@@ -192,14 +192,19 @@ def _buttons(order: Order) -> list[ButtonElement]:
     ]
 
 
-def _settling(order: Order) -> list[ButtonElement]:
-    """In doubt: have it looked up, say what became of it, confirm or refuse what was said."""
+def _settling(order: Order, sheet: Sheet | None) -> list[ButtonElement]:
+    """In doubt: have it looked up, say what became of it, confirm or refuse what was said.
+
+    Where there is nothing to look at, there is no button for it.
+    """
     mark = "" if order.proposal is None else order.proposal.mark
     value = json.dumps({"order": order.id, "mark": mark}, separators=(",", ":"))
-    check = ButtonElement(text="Check again", action_id=CHECK, value=value)
-    settle = ButtonElement(text="Settle", action_id=SETTLE, value=value)
+    rest = [ButtonElement(text="Settle", action_id=SETTLE, value=value)]
+    by_number = order.state is State.ACCEPTED
+    if sheet is not None and (by_number or sheet.lookup is not Lookup.NONE):
+        rest.insert(0, ButtonElement(text="Check again", action_id=CHECK, value=value))
     if order.proposal is None:
-        return [check, settle]
+        return rest
     confirm = ButtonElement(
         text="Confirm",
         action_id=CONFIRM,
@@ -208,7 +213,7 @@ def _settling(order: Order) -> list[ButtonElement]:
         confirm=_confirm(f"Confirm for {order.id}?", doubts.confirm_text(order), "Confirm", "Back"),
     )
     refuse = ButtonElement(text="Object", action_id=OBJECT, value=value, style="danger")
-    return [confirm, refuse, check, settle]
+    return [confirm, refuse, *rest]
 
 
 def _confirm(title: str, text: str, yes: str, no: str) -> ConfirmObject:

@@ -26,7 +26,7 @@ from bot.workflow.desk import (
 )
 from bot.workflow.gates import gates
 from bot.workflow.lookup import Sight, look, move_seen
-from bot.workflow.reading import EVENTS, reported, wishes_for
+from bot.workflow.reading import EVENTS, reported, watch_again, wishes_for
 from bot.workflow.sending import attempt
 from providers.base import Draft, Found, Provider
 from storage import orders
@@ -57,9 +57,7 @@ async def resolve(desk: Desk, order: Order) -> None:
     """Look the purchase up; adopt it, let it go, send the same key again, or wait."""
     provider = desk.provider(order)
     if provider is None:
-        # Nobody can be asked. Two people may settle it, and the next start may know the vendor.
-        later = desk.now() + backoff(RESOLVE_SECONDS, order.tries)
-        await desk.db.write(lambda tx: orders.touch(tx, order, tries=order.tries + 1, due_at=later))
+        await _nobody_to_ask(desk, order)
         return
     sight = await look(desk, order, provider)
     desk.checkpoint("looked up")
@@ -72,6 +70,18 @@ async def resolve(desk: Desk, order: Order) -> None:
     # A vendor that knows the key has the purchase; asking it once more would tell nothing new.
     if order.tries > 0 and not waiting.proven:
         await _send_again(desk, waiting, provider)
+
+
+async def _nobody_to_ask(desk: Desk, order: Order) -> None:
+    """The vendor is not set up any more: people are called once; the next start may know it."""
+    due_at, tries = desk.now() + backoff(RESOLVE_SECONDS, order.tries), order.tries + 1
+    note = f"{order.terms.provider} is not set up any more"
+    if order.note == note:
+        await desk.db.write(lambda tx: orders.touch(tx, order, tries=tries, due_at=due_at))
+        return
+    after = apply(order, Event.LOOKED_UP, tries=tries, due_at=due_at, note=note)
+    wishes = loud_wishes(desk, after, "settle it")
+    await desk.move(order, after, Event.LOOKED_UP, wishes=wishes, facts={"trouble": note})
 
 
 async def _adopt(desk: Desk, order: Order, match: Found, sight: Sight) -> None:
@@ -91,7 +101,7 @@ async def _lapsed(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> bool:
         Event.LAPSED,
         looks=sight.looks,
         tries=0,
-        due_at=desk.now() + timedelta(seconds=sheet.watch_seconds[0]),
+        due_at=watch_again(desk, order, 0),
         note="nothing was found, and the time to pay is over",
     )
     await move_seen(

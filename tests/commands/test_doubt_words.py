@@ -1,5 +1,6 @@
 """What people read of doubts, freezes, providers and repetitions: true, finished and harmless."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -71,6 +72,19 @@ def test_what_absence_means_follows_from_the_sheet(sheet: Any, part: str) -> Non
     """Nobody asks which vendor it is."""
     one = doubted(looks=looks(Shown.NOTHING, Ground.NOT_LISTED))
     assert part in doubts.known(one, sheet)
+
+
+@pytest.mark.parametrize("lookup", Lookup)
+def test_a_button_to_look_again_stands_only_where_there_is_something_to_look_at(
+    lookup: Lookup,
+) -> None:
+    """The sheet decides: a vendor without a list can only be asked by people."""
+    sheets = {"kriptomat": replace(SHEET, lookup=lookup)}
+    shown = json.dumps(card(doubted(), replace(SETTING, sheets=sheets)).blocks)
+    assert ("Check again" in shown) is (lookup is not Lookup.NONE)
+    assert "Settle" in shown
+    alone = card(doubted(), replace(SETTING, sheets={}))
+    assert "is not set up here any more" in json.dumps(alone.blocks)
 
 
 def test_the_promise_to_send_again_is_made_only_while_it_is_kept() -> None:

@@ -219,3 +219,22 @@ async def test_a_bug_in_a_client_is_met_once_a_minute_and_not_in_a_loop(tmp_path
         await stage.move_clock(minutes=2)
         await stage.eventually(lambda: faulty.calls == 2)
         assert order_of(card) in desk.resting
+
+
+async def test_an_order_of_a_provider_that_was_taken_out_is_left_to_people(tmp_path: Path) -> None:
+    """Nobody can be asked any more, and it must neither hang nor be forgotten."""
+    async with with_corner(tmp_path, Kind.ATTRIBUTES) as (stage, corner):
+        card = await doubted(stage, corner)
+        await stage.stop_bot()
+        await stage.start_bot()
+        await stage.move_clock(minutes=11)
+        await called(stage, card, "press Settle on its card")
+        await stage.slack.wait_for(lambda _: "is not set up here any more" in card.plain())
+        calls = len(stage.thread(card))
+        for _ in range(3):
+            await stage.move_clock(minutes=11)
+            await asyncio.sleep(0.02)
+        assert len(stage.thread(card)) == calls
+
+        await settled(stage, card, None)
+        await stage.until(card, "rejected")
