@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
-from bot.domain.money import Money
+from bot.domain.money import ASSET, Money
 from providers.addresses import pinned
 from providers.base import Progress
 from providers.onetime import OneTimeCodes
@@ -60,7 +60,8 @@ class Reading:
 
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Asset = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,20}$")]
+Asset = Annotated[str, StringConstraints(pattern=rf"^{ASSET.pattern}$")]
+"""A code that people can type: ``btc``."""
 
 
 def _decodes(secret: SecretStr) -> SecretStr:
