@@ -113,6 +113,16 @@ class Report:
     """Currency per one unit of the asset."""
     at: datetime | None = None
     """The vendor's time of the purchase, aware UTC."""
+    outlet: str | None = None
+    """The payment outlet that the vendor booked."""
+    wallet: str | None = None
+    """Where the asset goes, as the vendor names it."""
+    chain: str | None = None
+    """The network on which the asset arrives."""
+    pay_by: datetime | None = None
+    """Until when an unpaid purchase can be paid, aware UTC."""
+    settles_on: str | None = None
+    """The day of settlement as the vendor writes it."""
     raw: dict[str, Any] = field(default_factory=dict)
 
 
@@ -122,6 +132,48 @@ class Found:
 
     report: Report
     exact: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instructions:
+    """How a purchase is to be paid: shown to the payer alone."""
+
+    amount: Decimal | None
+    """What has to be paid, major units, fees included; None where the vendor did not tell."""
+    currency: str
+    outlet: str
+    """The outlet as people call it."""
+    text: str
+    """The vendor's own words, as they came."""
+    pay_by: datetime | None = None
+
+
+class Nonces(Protocol):
+    """Numbers that only grow, also across restarts: what a signature may use once."""
+
+    async def next(self, account: str, at_least: int) -> int:
+        """A number above every one given for this account before, and not below ``at_least``."""
+        ...
+
+
+class Payable(Protocol):
+    """What a vendor with ``sheet.payment_step`` can do besides ``Provider``.
+
+    ``instructions`` is a read. ``mark_paid`` and ``cancel`` change what is paid for or taken back;
+    both may be repeated, and what they did is read back with ``status``.
+    """
+
+    async def instructions(self, ref: str) -> Instructions:
+        """How to pay. Raises Unavailable or Refused."""
+        ...
+
+    async def mark_paid(self, ref: str, code: str | None) -> None:
+        """Tell the vendor that it is paid. Raises Refused, Unavailable or Uncertain."""
+        ...
+
+    async def cancel(self, ref: str) -> None:
+        """Take an unpaid purchase back. Raises Refused, Unavailable or Uncertain."""
+        ...
 
 
 class Provider(Protocol):
