@@ -6,7 +6,8 @@ Read in this order; imports point down this list only, and ``make check`` proves
     bot.records, bot.interventions, bot.operator     what operators do on the machine
     bot.playground   a pretend Slack, so that everything can be tried with no account
     bot.app          the only file that knows everybody: ``build(config, ...) -> Bot``
-    bot.schedule, bot.connection, bot.slack, bot.config, bot.settings, bot.log
+    bot.schedule, bot.connection, bot.slack
+    bot.config, bot.settings, bot.vendors, bot.log    what the bot is told, and its log
     bot.announcer, bot.letters, bot.postbox    what we owe Slack: in order, worded, paced
     bot.people       who is who there
     commands         what people say and see (a root of its own)

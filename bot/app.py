@@ -254,11 +254,13 @@ def build(config: Config, options: Options | None = None) -> Bot:
 
 
 def make_providers(config: Config, clock: Clock) -> dict[str, Provider]:
-    """A client for every enabled provider; the one place that names vendors."""
-    found: dict[str, Provider] = {}
-    if config.kriptomat is not None:
-        found["kriptomat"] = Kriptomat(config.kriptomat, now=clock.now)
-    return found
+    """A client for every enabled provider; the one place that names their classes."""
+    return {name: CLIENTS[name](settings, clock) for name, settings in config.vendors.items()}
+
+
+CLIENTS: Mapping[str, Callable[[Any, Clock], Provider]] = {
+    "kriptomat": lambda settings, clock: Kriptomat(settings, now=clock.now),
+}
 
 
 def bolt_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:

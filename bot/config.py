@@ -8,33 +8,26 @@ a surprise on the day somebody wants to buy.
 import os
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
+from bot.complaints import Faulty, sentences
 from bot.domain.policy import Policy, Requirement, Rule
 from bot.policy_faults import policy_faults
-from bot.settings import LATER, Environment, File, KriptomatTable, RuleTable
+from bot.settings import LATER, Environment, File, RuleTable
+from bot.vendors import VENDORS
 from providers.addresses import pinned
-from providers.kriptomat_paths import KriptomatSettings, Reading
+
+__all__ = ["Config", "Faulty", "config_of", "environment", "load", "policy_of"]
 
 SECRET_PLACES = ("CREDENTIALS_DIRECTORY",)
 RUN_SECRETS = Path("/run/secrets")
-SECRETS = ("email", "password", "client_id", "client_secret", "totp_secret")
-"""What Kriptomat's login needs, as ``KRIPTOMAT_EMAIL`` and so on."""
-
-
-class Faulty(Exception):
-    """The configuration cannot be used: ``faults`` has one sentence for each reason."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +41,8 @@ class Config:
     slack_api_url: str
     slack_bot_token: SecretStr
     slack_app_token: SecretStr
-    kriptomat: KriptomatSettings | None
+    vendors: Mapping[str, BaseModel]
+    """The settings of every provider that is enabled, by its name."""
 
 
 def environment() -> Environment:
@@ -83,24 +77,21 @@ def config_of(text: str, env: Environment) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise Faulty([f"the configuration is not TOML: {error}"]) from None
     faults = list(_of_later(data))
-    file = kriptomat = None
+    file = None
     try:
         file = File.model_validate(data)
     except ValidationError as error:
-        faults += _sentences(error)
+        faults += sentences(error)
     else:
         faults += policy_faults(file)
     faults += _environment_faults(env)
-    providers = data.get("providers")
-    if isinstance(providers, dict) and "kriptomat" in providers:
-        faults += _missing_secrets(env)
-    if file is not None and file.providers.kriptomat is None:
-        faults.append("providers: no provider is enabled; add [providers.kriptomat]")
-    if file is not None and file.providers.kriptomat is not None:
-        try:
-            kriptomat = _kriptomat(file.providers.kriptomat, env)
-        except Faulty as error:
-            faults += error.faults
+    named = data.get("providers")
+    for vendor in VENDORS:
+        if isinstance(named, dict) and vendor.name in named:
+            faults += vendor.missing_secrets(env)
+    vendors: dict[str, BaseModel] = {}
+    if file is not None:
+        faults += _vendors(file, env, vendors)
     if faults:
         raise Faulty(faults)
     assert file is not None, "without faults it was read"
@@ -114,8 +105,22 @@ def config_of(text: str, env: Environment) -> Config:
         slack_api_url=env.slack_api_url.rstrip("/") + "/",
         slack_bot_token=env.slack_bot_token,
         slack_app_token=env.slack_app_token,
-        kriptomat=kriptomat,
+        vendors=vendors,
     )
+
+
+def _vendors(file: File, env: Environment, found: dict[str, BaseModel]) -> Iterator[str]:
+    """Put the settings of every enabled vendor together; what is wrong with them."""
+    for vendor in VENDORS:
+        table = getattr(file.providers, vendor.name)
+        if table is None:
+            continue
+        try:
+            found[vendor.name] = vendor.settings(table, env)
+        except Faulty as error:
+            yield from error.faults
+    if all(table is None for _, table in file.providers):
+        yield "providers: no provider is enabled; add [providers.kriptomat]"
 
 
 def policy_of(file: File) -> Policy:
@@ -142,45 +147,6 @@ def _rule(table: RuleTable) -> Rule:
         quote_required=table.quote == "required",
         require_reason=table.require_reason,
     )
-
-
-def _kriptomat(table: KriptomatTable, env: Environment) -> KriptomatSettings:
-    """The vendor's settings. Raises Faulty, with nothing about secrets that are not set."""
-    corrections = {key: value for key, value in table.reading if value is not None}
-    try:
-        return KriptomatSettings(
-            base_url=table.base_url,
-            user_id=table.user_id,
-            assets=frozenset(table.assets),
-            quote=table.quote,
-            key_lifetime=table.key_lifetime,
-            fee_allowance=table.fee_allowance,
-            first_order_at_most=table.first_order_at_most,
-            login=table.login,
-            reading=replace(Reading(), **corrections),
-            **{name: secret for name, secret in _secrets(env).items() if secret},
-        )
-    except ValidationError as error:
-        told = _sentences(error, "providers.kriptomat")
-        missing = {f"providers.kriptomat.{name}: is missing" for name in SECRETS}
-        raise Faulty([_of_secret(one) for one in told if one not in missing]) from None
-
-
-def _of_secret(sentence: str) -> str:
-    """A secret is set in the environment, so that is the name to tell."""
-    for name in SECRETS:
-        sentence = sentence.replace(f"providers.kriptomat.{name}:", f"KRIPTOMAT_{name.upper()}:")
-    return sentence
-
-
-def _secrets(env: Environment) -> dict[str, SecretStr | None]:
-    return {name: getattr(env, f"kriptomat_{name}") for name in SECRETS}
-
-
-def _missing_secrets(env: Environment) -> Iterator[str]:
-    for name, secret in _secrets(env).items():
-        if not secret or not secret.get_secret_value().strip():
-            yield f"KRIPTOMAT_{name.upper()} is not set: Kriptomat is enabled and needs it"
 
 
 def _environment_faults(env: Environment) -> Iterator[str]:
@@ -216,35 +182,3 @@ def _of_later(data: dict[str, Any]) -> Iterator[str]:
         if isinstance(place, dict) and key in place:
             del place[key]
             yield f"{path}: {why}; remove it for now"
-
-
-def _sentences(error: ValidationError, where: str = "") -> Iterator[str]:
-    """One sentence for each complaint of pydantic, without what was given."""
-    faults = error.errors(include_input=False, include_url=False)
-    places = [fault["loc"] for fault in faults]
-    for fault in faults:
-        deeper = any(place[: len(fault["loc"])] == fault["loc"] != place for place in places)
-        if fault["type"] == "too_short" and deeper:
-            # A list whose items are all faulty counts as empty: the items are told already.
-            continue
-        path = _place(fault["loc"])
-        full = ".".join(part for part in (where, path) if part)
-        match fault["type"]:
-            case "extra_forbidden":
-                yield f"{full}: unknown setting"
-            case "missing":
-                yield f"{full}: is missing"
-            case _:
-                says = fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
-                yield f"{full}: {says}"
-
-
-def _place(parts: tuple[int | str, ...]) -> str:
-    """``rules, number 2, approvals``: people count from one."""
-    told = ""
-    for part in parts:
-        if isinstance(part, int):
-            told += f" (number {part + 1})"
-        else:
-            told += f".{part}" if told else part
-    return told

@@ -36,8 +36,10 @@ def _cap_faults(file: File) -> Iterator[str]:
     """A cap in a currency that nobody pays in would cap nothing."""
     for name, table in file.providers:
         cap = None if table is None else table.first_order_at_most
-        if cap is not None and cap.currency != "EUR":
-            yield f"providers.{name}.first_order_at_most: it is paid in EUR, not {cap.currency}"
+        if cap is not None and cap.currency not in table.offer.currencies:
+            paid = " or ".join(sorted(table.offer.currencies))
+            where = f"providers.{name}.first_order_at_most"
+            yield f"{where}: it is paid in {paid}, not {cap.currency}"
 
 
 def _rule_faults(file: File, rule: RuleTable) -> Iterator[str]:
@@ -102,19 +104,21 @@ def _nobody_can_ask(file: File, rule: RuleTable) -> bool:
 
 def _provider_faults(file: File, rule: RuleTable) -> Iterator[str]:
     where = f'rule "{rule.name}"'
-    enabled = [name for name, table in file.providers if table is not None]
+    offers = {name: table.offer for name, table in file.providers if table is not None}
     for name in rule.providers or ():
-        if name not in enabled:
+        if name not in offers:
             yield f'{where}: provider "{name}" is not enabled'
-    table = file.providers.kriptomat
-    if table is None:
+    named = offers if rule.providers is None else rule.providers
+    its = [offer for name, offer in offers.items() if name in named]
+    if not its:
         return
     for asset in rule.assets or ():
-        if asset not in table.assets:
+        if not any(asset in offer.assets for offer in its):
             yield f'{where}: no provider of it offers "{asset}"'
-    if rule.up_to.currency != "EUR":
+    paid = [offer for offer in its if rule.up_to.currency in offer.currencies]
+    if not paid:
         yield f"{where}: no provider of it can be paid in {rule.up_to.currency}"
-    if rule.quote == "required" and table.quote == "none":
+    elif rule.quote == "required" and not any(offer.tells_price for offer in paid):
         yield f"{where}: wants a price, and no provider of it is set up to tell one"
 
 

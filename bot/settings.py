@@ -6,6 +6,7 @@ environment or from files of the same names in lower case; the TOML file has no 
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -162,6 +163,16 @@ class RuleTable(Table):
     require_reason: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a provider can be asked for, as far as a rule has to know: which currencies it is paid
+    in, which assets it sells, and whether it can tell a price."""
+
+    currencies: frozenset[str]
+    assets: frozenset[str]
+    tells_price: bool
+
+
 class KriptomatReading(Table):
     """``[providers.kriptomat.reading]``: corrections to what the vendor does not document."""
 
@@ -186,6 +197,10 @@ class KriptomatTable(Table):
     first_order_at_most: Amount | None = None
     login: Literal["partners", "old"] = "partners"
     reading: KriptomatReading = KriptomatReading()
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(frozenset({"EUR"}), frozenset(self.assets), tells_price=self.quote != "none")
 
 
 class Providers(Table):

@@ -1,8 +1,8 @@
 """One text for one value: what digests and hashes are computed over.
 
 Keys sorted, no spaces, times as text, sets sorted, decimals as text with the digits that they have:
-``65000`` and ``65000.0`` differ, so whoever makes a value gives it one form. A ``float`` has no text
-and is refused.
+``65000`` and ``65000.0`` differ, so whoever makes a value gives it one form. A ``float`` has no
+text and is refused.
 """
 
 import hashlib

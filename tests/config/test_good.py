@@ -15,6 +15,7 @@ from bot.domain.money import Money
 from bot.domain.policy import Policy, Requirement, Rule
 from bot.secrets import secret_values
 from bot.settings import UNITS, duration, money, percent
+from providers.kriptomat_paths import KriptomatSettings
 from tests.config.sample import EXAMPLE, MARK, SECRETS, environment, example, faults
 from tests.config.sample import load as loaded
 from tests.domain.sample import monies
@@ -56,13 +57,14 @@ def test_the_example_that_ships_loads_and_means_what_it_says() -> None:
     assert config.channel == "C0TREASURY"
     assert config.slack_api_url == "https://slack.com/api/"
     assert config.database == Path("countersign.db")
-    assert config.kriptomat is not None
-    assert config.kriptomat.base_url == "https://api.kriptomat.io"
-    assert config.kriptomat.fee_allowance == Decimal("0.02")
-    assert config.kriptomat.key_lifetime == timedelta(hours=1)
-    assert config.kriptomat.assets == {"btc", "eth"}
-    assert config.kriptomat.first_order_at_most == Money.of(20, "EUR")
-    assert config.kriptomat.reading.calls_per_minute == 60
+    kriptomat = config.vendors["kriptomat"]
+    assert isinstance(kriptomat, KriptomatSettings)
+    assert kriptomat.base_url == "https://api.kriptomat.io"
+    assert kriptomat.fee_allowance == Decimal("0.02")
+    assert kriptomat.key_lifetime == timedelta(hours=1)
+    assert kriptomat.assets == {"btc", "eth"}
+    assert kriptomat.first_order_at_most == Money.of(20, "EUR")
+    assert kriptomat.reading.calls_per_minute == 60
 
 
 MINIMAL = """
@@ -90,21 +92,23 @@ def test_everything_that_may_be_left_out_has_its_documented_value() -> None:
     assert config.policy.readers is None
     assert config.policy.operators == ()
     assert config.timezone == ZoneInfo("UTC")
-    assert config.kriptomat is not None
-    assert config.kriptomat.base_url == "https://api.kriptomat.io"
-    assert config.kriptomat.quote == "none"
+    kriptomat = config.vendors["kriptomat"]
+    assert isinstance(kriptomat, KriptomatSettings)
+    assert kriptomat.base_url == "https://api.kriptomat.io"
+    assert kriptomat.quote == "none"
 
 
 def test_corrections_of_the_vendors_shapes_are_taken() -> None:
     """What the first live day teaches is a line of configuration."""
     text = MINIMAL + '[providers.kriptomat.reading]\nspent_field = "subtotal"\nbuy_path = "/b"\n'
     config = loaded(text)
-    assert config.kriptomat is not None
-    assert (config.kriptomat.reading.spent_field, config.kriptomat.reading.buy_path) == (
+    kriptomat = config.vendors["kriptomat"]
+    assert isinstance(kriptomat, KriptomatSettings)
+    assert (kriptomat.reading.spent_field, kriptomat.reading.buy_path) == (
         "subtotal",
         "/b",
     )
-    assert config.kriptomat.reading.transactions_path.startswith("/api/v1/")
+    assert kriptomat.reading.transactions_path.startswith("/api/v1/")
 
 
 @pytest.mark.parametrize("path", ["/r", "/v1/rates?currency=EUR&side=buy", "/u/{user_id}/rates"])
@@ -112,8 +116,9 @@ def test_a_path_that_the_vendor_may_have_is_taken(path: str) -> None:
     """Prices may need a query; the user's id is filled in."""
     text = f'{MINIMAL}[providers.kriptomat.reading]\nexchange_rate_path = "{path}"\n'
     config = loaded(text)
-    assert config.kriptomat is not None
-    assert config.kriptomat.reading.exchange_rate_path == path
+    kriptomat = config.vendors["kriptomat"]
+    assert isinstance(kriptomat, KriptomatSettings)
+    assert kriptomat.reading.exchange_rate_path == path
 
 
 def test_the_address_of_slack_ends_with_one_slash() -> None:
@@ -132,7 +137,7 @@ def test_a_configuration_does_not_print_its_secrets() -> None:
     """Somebody will log the whole object one day."""
     config = loaded(example())
     assert MARK not in repr(config)
-    assert {part.name for part in fields(config)} >= {"slack_bot_token", "kriptomat"}
+    assert {part.name for part in fields(config)} >= {"slack_bot_token", "vendors"}
 
 
 @given(st.integers(1, 999_999), st.sampled_from("smhd"))

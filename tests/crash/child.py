@@ -17,6 +17,7 @@ from bot.config import Config, environment, load
 from providers.base import Draft, Provider
 from providers.http import Deadlines
 from providers.kriptomat import Kriptomat
+from providers.kriptomat_paths import KriptomatSettings
 from tests.stage import MovedClock
 from tests.vendors.corner import Corner
 from tests.vendors.kinds import Kind
@@ -62,8 +63,9 @@ def clients(
     if options.corner:
         kind = Kind(options.kind)
         return {"corner": Corner(options.corner, kind, now=clock.now, deadlines=times)}
-    assert config.kriptomat is not None, "the stage configures it"
-    kriptomat = Kriptomat(config.kriptomat, now=clock.now, deadlines=times)
+    settings = config.vendors["kriptomat"]
+    assert isinstance(settings, KriptomatSettings), "the stage configures it"
+    kriptomat = Kriptomat(settings, now=clock.now, deadlines=times)
     if options.fresh_keys:
         return {"kriptomat": FreshKeys(kriptomat)}  # type: ignore[dict-item]
     return {"kriptomat": kriptomat}

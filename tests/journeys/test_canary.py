@@ -15,6 +15,7 @@ from bot.config import Faulty
 from bot.secrets import secret_values
 from bot.settings import Environment
 from providers.kriptomat import Kriptomat
+from providers.kriptomat_paths import KriptomatSettings
 from providers.sandbox.kriptomat import Account
 from tests.stage import BEN, CHANNEL, Stage
 
@@ -150,8 +151,9 @@ async def test_a_crash_inside_a_client_is_logged_without_what_it_quotes(watched:
     """A defect's text is not ours to choose; what is written of it is."""
     stage = watched.stage
     config = stage.config()
-    assert config.kriptomat is not None
-    crashing = Crashing(config.kriptomat, now=stage.clock.now)
+    settings = config.vendors["kriptomat"]
+    assert isinstance(settings, KriptomatSettings)
+    crashing = Crashing(settings, now=stage.clock.now)
     await stage.start_bot(providers={"kriptomat": crashing})
     card = await stage.asked()
     await stage.click(BEN, card, "Approve")
