@@ -15,7 +15,7 @@ from bot.domain.canonical import plain
 from bot.domain.freezes import Freeze
 from bot.domain.ids import order_id
 from bot.domain.money import Money
-from bot.domain.orders import OPEN, Order, State
+from bot.domain.orders import OPEN, Order, Proposal, State
 from bot.operator import database, give_up, told
 from bot.workflow import operating
 from storage.database import Database, Tx
@@ -162,6 +162,7 @@ def _show_order(found: dict[str, Any]) -> None:
     }
     for title, columns in sections.items():
         if found[title]:
+            console.print()
             console.print(_rows(title, columns, found[title]))
 
 
@@ -182,7 +183,7 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
         "vendor says": order.outcome.word or None,
         "differs": order.outcome.discrepancy,
         "settled by": ", ".join(order.settled_by) or None,
-        "said of it": None if order.proposal is None else order.proposal,
+        "said of it": None if order.proposal is None else _said(order.proposal),
         "looked at next": _time(order.due_at) if order.due_at else None,
         "note": order.note,
         "asked for before": ", ".join(one.id for one in order.alike) or None,
@@ -190,14 +191,22 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
+def _said(proposal: Proposal) -> str:
+    what = f"bought under number {proposal.ref}" if proposal.bought else "not bought"
+    return f"{what}, says {proposal.by} {_time(proposal.at)}: {proposal.because}"
+
+
 def _rows(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> Table:
     table = _table(*columns, title=title)
     for row in rows:
-        table.add_row(*(escape(_cell(row[name])) for name in columns))
+        table.add_row(*(escape(_cell(name, row[name])) for name in columns))
     return table
 
 
-def _cell(value: object) -> str:
+def _cell(name: str, value: object) -> str:
+    """A time to the second; ``--json`` has all of its digits."""
+    if isinstance(value, str) and (name == "at" or name.endswith("_at")):
+        return _time(datetime.fromisoformat(value))
     if isinstance(value, dict):
         return json.dumps(plain(value), ensure_ascii=False)
     return "" if value is None else str(value)
