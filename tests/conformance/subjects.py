@@ -5,7 +5,7 @@ that are named in ``NOTES``) and add one line to ``SUBJECTS``. The suite does th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -80,22 +80,36 @@ class Bench:
     """Switches between the answers that the vendor may give to a key that it has seen."""
     fault_names: Mapping[str, str] = field(default_factory=dict)
     """Names of ``NOTES`` that the sandbox spells differently."""
+    currency: str = "EUR"
+    asset: str = "btc"
+    sent: bytes = b'"250.00"'
+    """How an amount of 250 stands in the body of a draft."""
+    logs_in: bool = True
+    """False: there is no login; a wrong key is noticed at the first look."""
 
     def break_next(self, fault: str, op: str = "buy", **more: Any) -> None:
         """Strike the next call of an operation: login, buy, list or price."""
-        self.sandbox.faults.next(op, self.fault_names.get(fault, fault), **more)
+        self.sandbox.faults.next(self._op(op), self.fault_names.get(fault, fault), **more)
 
     def break_all(self, fault: str, op: str, **more: Any) -> None:
         """Strike every call of an operation from now on."""
-        self.sandbox.faults.standing(op, self.fault_names.get(fault, fault), **more)
+        self.sandbox.faults.standing(self._op(op), self.fault_names.get(fault, fault), **more)
 
     def purchase(self, amount: str = "250", key: str = KEY) -> Purchase:
         """What all tests want to buy."""
-        return purchase(Money.of(amount, "EUR"), key=key)
+        wish = purchase(self.money(amount), asset=self.asset, key=key)
+        return replace(wish, currency=self.currency)
+
+    def money(self, amount: str) -> Money:
+        """So much of what the vendor takes."""
+        return Money.of(amount, self.currency)
 
     def listed(self, count: int) -> int:
         """How many of so many purchases a vendor of this kind can show in a list."""
         return 0 if self.provider.sheet.lookup is Lookup.NONE else count
+
+    def _op(self, op: str) -> str:
+        return "list" if op == "login" and not self.logs_in else op
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ async def test_health_is_empty_before_the_first_call(bench: Bench) -> None:
 
 async def test_health_counts_failures_and_shows_the_pause(bench: Bench) -> None:
     """After five the sixth purchase does not leave; a look-up does, and excuses no purchase."""
-    await bench.provider.ready()
+    await bench.provider.status("1")
     bench.break_all("reset", op="buy")
     for count in range(1, 6):
         await ending(bench)

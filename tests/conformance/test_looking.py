@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from bot.domain.capabilities import Lookup
-from bot.domain.money import Money
 from providers.base import Progress, Report, Unavailable, Uncertain
 from tests.conformance.endings import ending
 from tests.conformance.subjects import Bench
@@ -16,7 +15,7 @@ from tests.conformance.subjects import Bench
 def strangers(bench: Bench, count: int) -> None:
     """So many other purchases in the list, of other amounts and under other keys."""
     for one in range(count):
-        bench.put(Money.of(f"{10 + one}", "EUR"), f"stranger{one}")
+        bench.put(bench.money(f"{10 + one}"), f"stranger{one}")
 
 
 async def bought(bench: Bench) -> Report:
@@ -52,7 +51,7 @@ async def test_what_never_happened_is_not_found(bench: Bench, fault: str) -> Non
 async def test_the_same_amount_under_another_reference_is_never_exact(bench: Bench) -> None:
     """Two people may want the same; only a reference tells them apart."""
     began = bench.clock.now()
-    bench.put(Money.of("250", "EUR"), "f" * 32)
+    bench.put(bench.money("250"), "f" * 32)
     found = await bench.provider.find(bench.purchase(), since=began)
     by_looks = bench.provider.sheet.lookup is Lookup.ATTRIBUTES
     assert [one.exact for one in found] == ([False] if by_looks else [])
