@@ -1,0 +1,94 @@
+"""How the Oak sandbox can misbehave, and between which readings it can switch.
+
+The envelope of an error is documented, its status codes are not; so most faults are our reading. A
+``Behaviour`` is how the sandbox answers when all is well: each field is a question that only the
+vendor can answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from providers.sandbox.faults import TRANSPORT, Act, Fault, Moment
+
+OPS = frozenset({"login", "buy", "list"})
+
+
+def _answers(op: str, says: str, status: int, body: str, moment: Moment = Moment.BEFORE) -> Fault:
+    return Fault(
+        says=says,
+        source="our reading",
+        moment=moment,
+        act=Act.ANSWER,
+        ops=frozenset({op}),
+        status=status,
+        body=body,
+        headers=MappingProxyType({"Content-Type": "application/json"}),
+    )
+
+
+def _note(op: str, says: str, seconds: float = 0) -> Fault:
+    return Fault(
+        says=says,
+        source="our reading",
+        moment=Moment.NOTE,
+        act=Act.NOTE,
+        ops=frozenset({op}),
+        seconds=seconds,
+    )
+
+
+WRONG = '{"msg":"Something went wrong","data":null}'
+
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {
+        **TRANSPORT,
+        "error inside before": _answers("buy", "200 with no data, nothing done.", 200, WRONG),
+        "error inside after": _answers("buy", "Done, 200, no data.", 200, WRONG, Moment.AFTER),
+        "refused": _answers(
+            "buy", "A plain refusal.", 422, '{"msg":"Trading is closed.","data":null}'
+        ),
+        "forbidden": _answers(
+            "buy", "The customer may not trade.", 403, '{"msg":"Not approved.","data":null}'
+        ),
+        "expired token": _note("buy", "All tokens expire as the call arrives."),
+        "listed late": _note("buy", "Not listed for `seconds`, or for `reads` if given.", 30),
+        "echo altered": _note("buy", "Done; the reply tells one unit more than was ordered."),
+        "echo of another": _note("buy", "Done; the reply carries somebody else's metadata."),
+        "only an id": _note("buy", "Done; the reply has nothing but the id."),
+        "unknown word": _note("list", "The status is a word that nobody documents."),
+        "ends early": _note("list", "No rows after the first page, whatever the count says."),
+        "repeats": _note("list", "Every page is the first."),
+        "login refused": _answers(
+            "login", "The secret is wrong.", 401, '{"msg":"Invalid credentials","data":null}'
+        ),
+    }
+)
+
+
+@dataclass(kw_only=True)
+class Behaviour:
+    """The readings; may be changed while the sandbox runs."""
+
+    expires_in: Literal["ms", "s", "jwt", "untold"] = "ms"
+    """Documented both ways; ``jwt``: the token tells its own end and the reply a wrong one."""
+    token_seconds: int = 3600
+    created: Literal[200, 201] = 200
+    """Documented as 2xx only."""
+    empty_list: Literal["404", "no rows"] = "404"
+    """Both are seen in the vendor's own tests."""
+    count: Literal["total", "page", "none"] = "total"
+    """Documented as "count" beside the rows; what it counts is our reading."""
+    most_rows: int | None = None
+    """The largest ``limit`` that is kept to, silently; None: none."""
+    buy_type: str = "buy"
+    """The ``type`` of a wallet trade; not documented."""
+    metadata: Literal["whole", "empty", "left out"] = "whole"
+    """Documented as stored; what the list shows of it."""
+    amounts_as_text: bool = False
+    """Numbers are documented; the SDK's sales have text."""
+    upper_case: bool = False
+    """Lower case is documented for words in replies."""
+    amount_unit: Literal["minor", "major"] = "minor"
+    """What one unit of ``amount`` is; not documented on this route."""
