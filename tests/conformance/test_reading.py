@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from providers.base import Unavailable
+from bot.domain.capabilities import Health
+from providers.base import Refused, Unavailable
 from providers.sandbox.faults import TRANSPORT
 from tests.conformance.subjects import Bench
 
@@ -22,7 +23,7 @@ READS: dict[str, Read] = {
 async def failed(bench: Bench, name: str, fault: str) -> bool:
     """Make a read while every list and price fails so; only Unavailable may come out."""
     await bench.provider.ready()
-    for op in ("list", "price"):
+    for op in {"list", "price"} & bench.sandbox.faults.ops:
         bench.break_all(fault, op=op)
     try:
         await READS[name](bench)
@@ -41,6 +42,10 @@ async def test_a_read_by_id_that_fails_is_unavailable(bench: Bench, fault: str) 
 async def test_every_read_is_unavailable_when_the_vendor_is_ill(bench: Bench, name: str) -> None:
     """An empty answer would be taken for the truth. What makes no call cannot fail."""
     silent = not bench.listed(1) and name in ("find", "list since", "check")
+    if name == "quote" and not bench.provider.sheet.quotes:
+        with pytest.raises(Refused):
+            await READS[name](bench)
+        return
     assert await failed(bench, name, "500 before") is not silent
     assert bench.bought() == 0
 
@@ -58,15 +63,21 @@ async def test_a_read_that_comes_too_often_tells_when_to_come_again(
 
 async def test_a_token_that_expired_before_a_read_costs_one_login(bench: Bench) -> None:
     """Reading goes on by itself; a look-up in doubt must not wait for a person."""
-    await bench.provider.buy(bench.provider.draft(bench.purchase()))
-    for name in ("status", "find"):
-        bench.expire()
-        assert await READS[name](bench) or not bench.listed(1)
+    report = await bench.provider.buy(bench.provider.draft(bench.purchase()))
+    bench.expire()
+    assert await bench.provider.status(report.ref)
+    bench.expire()
+    assert await READS["find"](bench) or not bench.listed(1)
     assert bench.sandbox.logins == (2 + bench.listed(1) if bench.logs_in else 0)
 
 
 async def test_a_quote_is_a_price_of_what_was_asked(bench: Bench) -> None:
-    """The sheet says whether there is one; every subject here has."""
+    """The sheet says whether there is one; a vendor without says so and makes no call."""
+    if not bench.provider.sheet.quotes:
+        with pytest.raises(Refused):
+            await bench.provider.quote(bench.asset, bench.currency)
+        assert bench.provider.health == Health()
+        return
     quote = await bench.provider.quote(bench.asset, bench.currency)
     assert (quote.asset, quote.currency) == (bench.asset, bench.currency)
     assert quote.provider == bench.provider.sheet.provider
