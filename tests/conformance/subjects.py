@@ -16,9 +16,12 @@ from bot.domain.money import Money
 from providers.base import Provider, Purchase
 from providers.http import Deadlines
 from providers.kriptomat import Kriptomat
+from providers.oak import Oak
 from providers.sandbox.faults import Faults
 from providers.sandbox.kriptomat import KriptomatSandbox
+from providers.sandbox.oak import OakSandbox
 from tests.providers.conftest import kriptomat_settings
+from tests.providers.oak_stage import oak_settings
 from tests.providers.stage import KEY, Clock, purchase
 from tests.vendors.corner_sandbox import CornerSandbox
 from tests.vendors.kinds import Kind
@@ -167,6 +170,40 @@ def _kriptomat(sandbox: KriptomatSandbox, clock: Clock) -> Bench:
     )
 
 
+def _oak_sandbox(clock: Clock) -> OakSandbox:
+    sandbox = OakSandbox(now=clock.now)
+    sandbox.book.settle = "at once"
+    return sandbox
+
+
+def _oak(sandbox: OakSandbox, clock: Clock) -> Bench:
+    def page(rows: int) -> None:
+        sandbox.behaviour.most_rows = rows
+
+    def skew(behind: timedelta) -> None:
+        sandbox.book.behind = behind
+
+    def release(quantity: Decimal) -> None:
+        sandbox.book.entries[-1].quantity = quantity
+
+    return Bench(
+        provider=Oak(oak_settings(sandbox), now=clock.now, deadlines=SHORT),
+        clock=clock,
+        sandbox=sandbox,
+        bought=lambda: len(sandbox.purchases),
+        posts=lambda: [post.body for post in sandbox.posts],
+        put=lambda amount, key: sandbox.put(amount.amount, {"client_order_id": key}),
+        page=page,
+        skew=skew,
+        release=release,
+        expire=sandbox.expire_tokens,
+        secrets=lambda: [*sandbox.credentials.values(), *sandbox._tokens],
+        currency="USD",
+        asset="usdc",
+        sent=b'"amount":25000',
+    )
+
+
 def _corner(sandbox: CornerSandbox, clock: Clock) -> Bench:
     def page(rows: int) -> None:
         sandbox.page_size = rows
@@ -206,5 +243,6 @@ def _corner_sandbox(clock: Clock, *, kind: Kind) -> CornerSandbox:
 
 SUBJECTS = (
     Subject("kriptomat", _kriptomat_sandbox, _kriptomat),
+    Subject("oak", _oak_sandbox, _oak),
     *(Subject(f"corner {kind}", partial(_corner_sandbox, kind=kind), _corner) for kind in Kind),
 )
