@@ -1,0 +1,94 @@
+"""How the Coins.ph sandbox can misbehave, and between which readings it can switch.
+
+The vendor documents no error of this page, so almost every fault is our reading. A ``Behaviour`` is
+how the sandbox answers when all is well: each field is a question that only the vendor can answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from providers.sandbox.faults import TRANSPORT, Act, Fault, Moment
+
+OPS = frozenset({"buy", "list", "pay", "cancel", "outlets", "price"})
+"""``list`` is both looks: at the history and at one order; ``outlets`` also the accounts."""
+SIGNED = frozenset({"buy", "list", "pay", "cancel", "outlets"})
+
+
+def _answers(
+    ops: frozenset[str], says: str, status: int, body: str, moment: Moment = Moment.BEFORE
+) -> Fault:
+    return Fault(
+        says=says,
+        source="our reading",
+        moment=moment,
+        act=Act.ANSWER,
+        ops=ops,
+        status=status,
+        body=body,
+        headers=MappingProxyType({"Content-Type": "application/json"}),
+    )
+
+
+def _note(
+    ops: frozenset[str],
+    says: str,
+    *,
+    seconds: float = 0,
+    source: Literal["documented", "our reading"] = "our reading",
+) -> Fault:
+    return Fault(
+        says=says, source=source, moment=Moment.NOTE, act=Act.NOTE, ops=ops, seconds=seconds
+    )
+
+
+BUY, LIST = frozenset({"buy"}), frozenset({"list"})
+NO = '{"errors":["Something went wrong."],"success":false}'
+
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {
+        **TRANSPORT,
+        "refused": _answers(BUY, "A plain refusal.", 422, '{"errors":["Daily limit reached."]}'),
+        "errors inside before": _answers(BUY, "200 with errors, nothing done.", 200, NO),
+        "errors inside after": _answers(BUY, "Done, 200 with errors.", 200, NO, Moment.AFTER),
+        "stale rate": _answers(BUY, "The rate has moved.", 422, '{"errors":["Rate has changed."]}'),
+        "nonce refused": _note(SIGNED, "The nonce is refused, see `Behaviour.nonce_status`."),
+        "key refused": _answers(SIGNED, "No such key.", 401, '{"errors":["Unknown key."]}'),
+        "listed late": _note(BUY, "Not shown for `seconds`, or for `reads` if given.", seconds=30),
+        "another outlet": _note(
+            BUY, "Books another outlet, as in the documented sample.", source="documented"
+        ),
+        "another wallet": _note(BUY, "Books another wallet."),
+        "another rate": _note(BUY, "Books at a rate that is one percent higher."),
+        "another amount": _note(BUY, "Books one more peso and one more satoshi."),
+        "unknown word": _note(LIST, "The status is a word that nobody documents."),
+        "ends early": _note(LIST, "The history counts more rows than it ever shows."),
+    }
+)
+
+
+@dataclass(kw_only=True)
+class Behaviour:
+    """The readings; may be changed while the sandbox runs."""
+
+    numbers: Literal["text", "number"] = "text"
+    """Of money and times in replies. Documented: text; one newer sample shows a time as int."""
+    deadline_on_create: bool = False
+    """Documented samples: ``expiration_time`` and ``instructions`` are told by all other calls."""
+    paid_word: Literal["pending_payment", "payment_received"] = "pending_payment"
+    """After PUT. Documented sample: the first, with ``marked_paid_time``."""
+    canceled_word: Literal["pending_payment", "canceled"] = "pending_payment"
+    """After DELETE. Documented sample: the first, with ``canceled_time``; the second is listed."""
+    nonces: Literal["increasing", "once"] = "increasing"
+    """Documented: usable once, always increasing. ``once``: only the first half is enforced."""
+    nonce_status: Literal[400, 401, 403] = 401
+    """Our reading, as are the words: how a nonce is refused is not documented."""
+    paging: Literal["offset", "none"] = "offset"
+    """Seen: ``limit`` and ``offset``; ``none``: the whole history at once."""
+    page_size: int = 50
+    """Our reading: the most rows on a page, whatever ``limit`` asks for."""
+    counts: bool = False
+    """Our reading: the history tells its ``total_count``, as newer lists of the vendor do."""
+    rate_tolerance_percent: int = 1
+    """Our reading: a ``rate`` that is sent is refused when it is further from the ask."""

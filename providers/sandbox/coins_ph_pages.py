@@ -1,0 +1,123 @@
+"""The pages of the Coins.ph sandbox that do not change: outlets, accounts, prices, and an order.
+
+Documented are all field names here; the values are this sandbox's own.
+"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from providers.sandbox.coins_ph_checks import MINIMUM, OUTLETS
+from providers.sandbox.coins_ph_ledger import Order
+
+TITLES = {
+    "bdo_deposit": "BDO deposit",
+    "bpi_deposit": "BPI deposit",
+    "gcash_deposit": "GCash",
+    "7-eleven": "7-Eleven",
+}
+BID = Decimal("0.99")
+"""Of the ask."""
+
+
+def order_row(order: Order, behind: timedelta, *, numbers: bool, whole: bool) -> dict[str, object]:
+    """Documented (buyorder page): money is decimal text, times are unix seconds in text.
+
+    ``whole``: with the two fields that only the samples of GET, PUT and DELETE have.
+    """
+    times = {
+        "canceled_time": order.canceled_time,
+        "created_at": order.created_at,
+        "marked_paid_time": order.marked_paid_time,
+    }
+    row: dict[str, object] = {
+        "id": order.id,
+        "btc_amount": order.btc_amount,
+        "btc_released": order.btc_released,
+        "currency_amount": order.currency_amount,
+        "payment_method": order.payment_method,
+        "rate": order.rate,
+        "status": order.status,
+        "wallet_address": order.wallet_address,
+        **{name: _seconds(at, behind) for name, at in times.items()},
+    }
+    if whole:
+        row["expiration_time"] = _seconds(order.expiration_time, behind)
+        row["instructions"] = order.instructions
+    if numbers:
+        return row
+    return {
+        name: f"{value:f}" if isinstance(value, Decimal | int) else value
+        for name, value in row.items()
+    }
+
+
+def payin_outlets(disabled: set[str]) -> dict[str, object]:
+    """Documented (payin-outlets page)."""
+    rows: list[object] = [
+        {
+            "id": outlet,
+            "name": TITLES[outlet],
+            "outlet_category": "bank_deposit",
+            "amount_limits": [
+                {"currency": "PHP", "minimum": MINIMUM, "maximum": 500_000, "increment": 1}
+            ],
+            "region": "PH",
+            "disabled_notice": "Closed for maintenance" if outlet in disabled else "",
+            "instructions": f"Pay over the counter of {TITLES[outlet]}.",
+        }
+        for outlet in OUTLETS
+    ]
+    return {"payin-outlets": rows, "meta": _meta(len(rows))}
+
+
+def crypto_accounts(accounts: dict[str, str], currency: str | None) -> dict[str, object]:
+    """Documented (account balance page): ``PBTC`` is the peso wallet."""
+    rows: list[object] = [
+        {
+            "id": name,
+            "name": "Default Account",
+            "currency": held,
+            "balance": "0",
+            "is_default": True,
+        }
+        for name, held in accounts.items()
+        if currency in (None, held)
+    ]
+    return {"crypto-accounts": rows, "meta": _meta(len(rows))}
+
+
+def market(ask: Decimal) -> dict[str, object]:
+    """Documented (market rates page): text, good for 30 seconds."""
+    return {
+        "symbol": "BTC-PHP",
+        "currency": "PHP",
+        "product": "BTC",
+        "bid": f"{ask * BID:.0f}",
+        "ask": f"{ask:f}",
+        "expires_in_seconds": 30,
+    }
+
+
+def buy_quote(btc: Decimal, ask: Decimal) -> dict[str, object]:
+    """Documented: what an amount costs at each outlet, fees apart."""
+    subtotal = btc * ask
+    fee = (subtotal / 100).quantize(Decimal(1))
+    row = {
+        "available": True,
+        "coins_fee": f"{fee:f}",
+        "fee": "0",
+        "subtotal": f"{subtotal:.0f}",
+        "total": f"{subtotal + fee:.0f}",
+    }
+    outlets = {outlet: {**row, "outlet_id": outlet, "name": TITLES[outlet]} for outlet in OUTLETS}
+    quote = {"btc_amount": btc, "currency": "PHP", "rate": ask, "outlets": outlets}
+    return {"quote": quote, "success": True}
+
+
+def _meta(count: int) -> dict[str, object]:
+    return {"total_count": count, "next_page": None, "previous_page": None}
+
+
+def _seconds(moment: datetime | None, behind: timedelta) -> int | None:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return None if moment is None else (moment - behind - epoch) // timedelta(seconds=1)
