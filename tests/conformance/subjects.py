@@ -14,12 +14,15 @@ from typing import Any, Protocol
 from bot.domain.capabilities import Lookup
 from bot.domain.money import Money
 from providers.base import Provider, Purchase
+from providers.coins_ph import CoinsPh
 from providers.http import Deadlines
 from providers.kriptomat import Kriptomat
 from providers.oak import Oak
+from providers.sandbox.coins_ph import CoinsPhSandbox
 from providers.sandbox.faults import Faults
 from providers.sandbox.kriptomat import KriptomatSandbox
 from providers.sandbox.oak import OakSandbox
+from tests.providers.coins_ph_stage import Memory, coins_ph_settings, reading
 from tests.providers.conftest import kriptomat_settings
 from tests.providers.oak_stage import oak_settings
 from tests.providers.stage import KEY, Clock, purchase
@@ -241,8 +244,44 @@ def _corner_sandbox(clock: Clock, *, kind: Kind) -> CornerSandbox:
     return CornerSandbox(kind=kind, now=clock.now)
 
 
+def _coins_ph(sandbox: CoinsPhSandbox, clock: Clock) -> Bench:
+    def page(rows: int) -> None:
+        sandbox.behaviour.page_size = rows
+
+    def skew(behind: timedelta) -> None:
+        sandbox.book.behind = behind
+
+    settings = coins_ph_settings(sandbox, reading=reading(on_401="again"))
+    return Bench(
+        provider=CoinsPh(settings, now=clock.now, nonces=Memory(), deadlines=SHORT),
+        clock=clock,
+        sandbox=sandbox,
+        bought=lambda: len(sandbox.purchases),
+        posts=lambda: [post.body for post in sandbox.posts],
+        put=lambda amount, _key: sandbox.book.create(pesos=amount.amount),
+        page=page,
+        skew=skew,
+        release=lambda quantity: sandbox.release(sandbox.purchases[-1].id, quantity),
+        expire=partial(sandbox.faults.next, "list", "nonce refused"),
+        secrets=lambda: [*sandbox.credentials.values(), sandbox.account.token],
+        fault_names={
+            "error inside before": "errors inside before",
+            "error inside after": "errors inside after",
+            "expired token": "nonce refused",
+            "login refused": "key refused",
+        },
+        currency="PHP",
+        logs_in=False,
+    )
+
+
+def _coins_ph_sandbox(clock: Clock) -> CoinsPhSandbox:
+    return CoinsPhSandbox(now=clock.now)
+
+
 SUBJECTS = (
     Subject("kriptomat", _kriptomat_sandbox, _kriptomat),
+    Subject("coins_ph", _coins_ph_sandbox, _coins_ph),
     Subject("oak", _oak_sandbox, _oak),
     *(Subject(f"corner {kind}", partial(_corner_sandbox, kind=kind), _corner) for kind in Kind),
 )
