@@ -84,7 +84,7 @@ class Session:
         fields = _fields(reply) if reply.status in (200, 201) else {}
         token = fields.get("access_token")
         if isinstance(token, str) and token.isascii() and token.isprintable() and token:
-            told = _life(token, fields, self._settings.reading.milliseconds_from)
+            told = self._life(token, fields)
             longest = Decimal(self._settings.reading.session_seconds)
             life = timedelta(seconds=int(longest if told is None else min(told, longest)))
             self._good_until = self._now() + max(life - EARLY, SHORTEST)
@@ -97,24 +97,25 @@ class Session:
             self._wait_out(self._refusal)
         raise Unavailable(f"Oak's login answered {reply.status} and no token")
 
+    def _life(self, token: str, fields: dict[str, Any]) -> Decimal | None:
+        """Seconds that a fresh token lives, by its own word or else the reply's; None if untold.
+
+        Its own ``exp`` less its own ``iat`` needs no clock of ours.
+        """
+        claims = _claims(token)
+        ends, begins = number(claims.get("exp")), number(claims.get("iat"))
+        if ends is not None:
+            life = ends - (Decimal(int(self._now().timestamp())) if begins is None else begins)
+            if life > 0:
+                return life
+        told = number(fields.get("expires_in"))
+        if told is None or told <= 0:
+            return None
+        return told / 1000 if told >= self._settings.reading.milliseconds_from else told
+
     def _wait_out(self, refusal: tuple[datetime, str]) -> NoReturn:
         until, reason = refusal
         raise Unavailable(reason, (until - self._now()).total_seconds())
-
-
-def _life(token: str, fields: dict[str, Any], milliseconds_from: int) -> Decimal | None:
-    """Seconds that a fresh token lives, by its own word or else by the reply's; None if untold.
-
-    Its own ``exp`` less its own ``iat`` needs no clock of ours. A token without both says nothing.
-    """
-    claims = _claims(token)
-    ends, begins = number(claims.get("exp")), number(claims.get("iat"))
-    if ends is not None and begins is not None and ends > begins:
-        return ends - begins
-    told = number(fields.get("expires_in"))
-    if told is None or told <= 0:
-        return None
-    return told / 1000 if told >= milliseconds_from else told
 
 
 def _claims(token: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from providers.base import Unavailable
 from providers.oak_paths import OakSettings
-from providers.oak_words import read_page, text
+from providers.oak_words import part, read_page, text
 from providers.replies import Reply
 
 Row = dict[str, Any]
@@ -45,9 +45,10 @@ class Listing:
         return {"type_list": known.reading.buy_type, **scope}, scope
 
     def is_buy(self, row: Row) -> bool:
-        """Whether a row is a purchase; one that does not say what it is may be."""
-        word = text(row.get("type")).lower()
-        return not word or self._settings.reading.buy_type.lower() in word
+        """Whether a row may be a purchase: it says so, does not say, or delivers our asset."""
+        word, gets = text(row.get("type")).lower(), text(part(row, "destination").get("currency"))
+        known = self._settings
+        return not word or known.reading.buy_type.lower() in word or gets.lower() == known.asset
 
     async def whole(self, query: dict[str, str]) -> list[Row]:
         """Every row once. Raises Unavailable rather than return fewer than there are.

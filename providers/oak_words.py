@@ -164,13 +164,16 @@ def report(row: dict[str, Any], settings: OakSettings) -> Report | None:
 def progress(status: str, sub: str, reading: OakReading) -> Progress:
     """By the two tables, in any casing; an unknown word is UNDERWAY.
 
-    A final status next to a failed step contradicts itself: it is watched on, and people see both.
+    A final status whose last step says the contrary is watched on, and people see both words.
     """
     status, sub = status.lower(), sub.lower()
     found = STATUSES.get(status, Progress.UNDERWAY)
     if status == "captured" and reading.captured_means == "completed":
         found = Progress.COMPLETED
-    if found is Progress.COMPLETED and sub.endswith("_failed"):
+    delivered = SUB_STATUSES.get(sub) is Progress.COMPLETED
+    if (found is Progress.COMPLETED and sub.endswith("_failed")) or (
+        found is Progress.FAILED and delivered
+    ):
         return Progress.UNDERWAY
     if found in (Progress.UNDERWAY, Progress.AWAITING_PAYMENT) and status in STATUSES:
         found = SUB_STATUSES.get(sub, found)

@@ -1,10 +1,13 @@
-"""What the tests of Oak stand on: settings that fit its sandbox, and what they want to buy."""
+"""What the tests of Oak stand on: its sandbox, clients of it, and what they want to buy."""
 
+import json
 from dataclasses import replace
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from bot.domain.money import Money
-from providers.base import Purchase
+from providers.base import Draft, Purchase
+from providers.oak import Oak
 from providers.oak_paths import OakReading, OakSettings
 from providers.sandbox.oak import OakSandbox
 from tests.providers import stage
@@ -35,3 +38,44 @@ def oak_purchase(amount: str = "25", key: str = stage.KEY) -> Purchase:
     """25 USD of usdc unless told otherwise."""
     wish = stage.purchase(Money.of(amount, "USD"), asset="usdc", key=key)
     return replace(wish, currency="USD")
+
+
+class OakStage:
+    """The sandbox and clients of it, on one clock; all are closed in the end."""
+
+    def __init__(self) -> None:
+        self.clock = stage.Clock()
+        self.sandbox = OakSandbox(now=self.clock.now)
+        self.sandbox.book.settle = "at once"
+        self._made: list[Oak] = []
+
+    async def __aenter__(self) -> Self:
+        await self.sandbox.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for client in self._made:
+            await client.aclose()
+        await self.sandbox.stop()
+
+    def client(self, *, reading: dict[str, Any] | None = None, **changes: Any) -> Oak:
+        """A client that may come in, with these corrections to what is assumed."""
+        settings = oak_settings(
+            self.sandbox, **{"reading": replace(READING, **(reading or {})), **changes}
+        )
+        client = Oak(settings, now=self.clock.now, deadlines=stage.QUICK)
+        self._made.append(client)
+        return client
+
+    def draft(self, client: Oak, amount: str = "25") -> Draft:
+        return client.draft(oak_purchase(amount))
+
+    @property
+    def bodies(self) -> list[dict[str, Any]]:
+        """All buy requests that arrived, read."""
+        return [json.loads(post.body) for post in self.sandbox.posts]
