@@ -114,22 +114,29 @@ async def test_an_accepted_order_of_which_the_vendor_tells_nothing_can_be_settle
     await stage.click(BEN, card, "Approve")
     await stage.until(card, "accepted")
     assert card.buttons() == []
-    polls = 0
+    tries = 0
     async with asyncio.timeout(60):
-        while (tries := (await order_row(stage, card))["tries"]) < 50:
-            polls = tries
+        while tries < 50:
             await stage.move_clock(minutes=11)
-            await asyncio.sleep(0.01)
+            # A clock that is moved in the middle of a login makes its one-time code a wrong one.
+            tries = await tries_after(stage, card, tries)
 
     said = await called(stage, card, "has told nothing of it since")
     await until_button(stage, card, "Settle")
     await settled(stage, card, None)
     await stage.until(card, "rejected")
 
-    assert polls > 10
     assert all(f"<@{one}>" in said for one in (BEN, CLEO, FAY))
     (reserved,) = await stage.rows("SELECT status FROM reservations")
     assert reserved["status"] == "released"
+
+
+async def tries_after(stage: Stage, card: Message, tries: int) -> int:
+    """How often it has been polled in vain, once that is more than before."""
+    now = tries
+    while now == tries:
+        now = int((await order_row(stage, card))["tries"])
+    return now
 
 
 async def test_what_the_vendor_says_ends_what_people_were_about_to_settle(tmp_path: Path) -> None:
