@@ -9,6 +9,7 @@ from bot.domain.money import Money, Quantity
 from providers.base import Nonces, Purchase
 from providers.coins_ph import CoinsPh
 from providers.coins_ph_paths import CoinsPhReading, CoinsPhSettings
+from providers.http import Deadlines
 from providers.sandbox.coins_ph import CoinsPhSandbox
 from tests.providers import stage
 from tests.providers.stage import QUICK, Clock
@@ -55,11 +56,15 @@ def coins_ph_settings(sandbox: CoinsPhSandbox, **changes: Any) -> CoinsPhSetting
 
 @asynccontextmanager
 async def client(
-    sandbox: CoinsPhSandbox, clock: Clock, nonces: Nonces | None = None, **changes: Any
+    sandbox: CoinsPhSandbox,
+    clock: Clock,
+    nonces: Nonces | None = None,
+    deadlines: Deadlines = QUICK,
+    **changes: Any,
 ) -> AsyncIterator[CoinsPh]:
     """A client of the sandbox, closed in the end."""
     settings = coins_ph_settings(sandbox, **changes)
-    opened = CoinsPh(settings, now=clock.now, nonces=nonces or Memory(), deadlines=QUICK)
+    opened = CoinsPh(settings, now=clock.now, nonces=nonces or Memory(), deadlines=deadlines)
     try:
         yield opened
     finally:
