@@ -100,7 +100,7 @@ async def test_the_sheet_says_what_the_settings_say(oak: OakStage) -> None:
         minimum="5", fee_allowance="0.02", first_order_at_most=Money.of("20", "USD")
     ).sheet
     assert (sheet.provider, sheet.title) == ("oak", "Oak Network")
-    assert (sheet.currencies, sheet.assets) == ({"USD"}, {"usdc"})
+    assert (*sheet.currencies, *sheet.assets) == ("USD", "usdc")
     assert not sheet.has_native_key
     assert sheet.lookup is Lookup.REFERENCE
     assert (sheet.minimum, sheet.fee_allowance) == (Decimal(5), Decimal("0.02"))
