@@ -85,9 +85,9 @@ async def vendor(clock: Clock) -> AsyncIterator[CoinsPhSandbox]:
 
 def pesos(amount: str = "250", **changes: Any) -> Purchase:
     """250 PHP of btc unless told otherwise."""
-    return replace(stage.purchase(Money.of(amount, "PHP")), currency="PHP", **changes)
+    return replace(stage.purchase(Money.of(amount, "PHP")), **{"currency": "PHP", **changes})
 
 
 def bitcoin(amount: str = "0.005", **changes: Any) -> Purchase:
     """0.005 btc in PHP unless told otherwise."""
-    return replace(stage.purchase(Quantity.of(amount, "btc")), currency="PHP", **changes)
+    return replace(stage.purchase(Quantity.of(amount, "btc")), **{"currency": "PHP", **changes})
