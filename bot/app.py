@@ -35,6 +35,7 @@ from commands.parse import language
 from commands.room import Room
 from providers.base import Provider
 from providers.kriptomat import Kriptomat
+from providers.oak import Oak
 from storage import audit
 from storage.database import Database
 
@@ -260,6 +261,7 @@ def make_providers(config: Config, clock: Clock) -> dict[str, Provider]:
 
 CLIENTS: Mapping[str, Callable[[Any, Clock], Provider]] = {
     "kriptomat": lambda settings, clock: Kriptomat(settings, now=clock.now),
+    "oak": lambda settings, clock: Oak(settings, now=clock.now),
 }
 
 

@@ -8,7 +8,7 @@ be used.
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +21,9 @@ from bot.config import Config, Faulty, environment, load
 from bot.operator import give_up
 from bot.playground import demo as pretend
 from bot.secrets import secret_values
+from providers.sandbox.coins_ph import CoinsPhSandbox
 from providers.sandbox.kriptomat import KriptomatSandbox
+from providers.sandbox.oak import OakSandbox
 from storage.files import FileInUse
 from storage.migrations import NewerFile
 
@@ -40,6 +42,9 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", help="The configuration; COUNTERSIGN_CONFIG or countersign.toml."),
 ]
+
+
+Pretended = KriptomatSandbox | CoinsPhSandbox | OakSandbox
 
 
 def main() -> None:
@@ -119,30 +124,39 @@ def doctor(config: ConfigFile = None) -> None:
 
 @app.command()
 def sandbox(
-    provider: Annotated[str, typer.Argument(help="kriptomat")],
+    provider: Annotated[str, typer.Argument(help="kriptomat, coins_ph or oak")],
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8710,
 ) -> None:
     """Run one provider's sandbox alone, until Ctrl-C."""
-    if provider != "kriptomat":
-        give_up([f'there is no sandbox for "{provider}" yet; try: countersign sandbox kriptomat'])
+    if provider not in SANDBOXES:
+        known = ", ".join(SANDBOXES)
+        give_up([f'there is no sandbox for "{provider}"; there is one for {known}'])
     log.configure([], level="WARNING")
-    _run_until_interrupted(_serve_sandbox(port))
+    _run_until_interrupted(_serve_sandbox(*SANDBOXES[provider], port))
 
 
-async def _serve_sandbox(port: int) -> None:
+SANDBOXES = {
+    "kriptomat": ("Kriptomat", KriptomatSandbox),
+    "coins_ph": ("Coins.ph", CoinsPhSandbox),
+    "oak": ("Oak Network", OakSandbox),
+}
+"""Every vendor that can be played here: what people call it, and its server."""
+
+
+async def _serve_sandbox(title: str, kind: Callable[[], Pretended], port: int) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    kriptomat = KriptomatSandbox()
-    await kriptomat.start(port=port)
-    typer.echo(f"A pretend Kriptomat listens on {kriptomat.base_url}, with these credentials:")
-    for name, value in kriptomat.credentials.items():
+    vendor = kind()
+    await vendor.start(port=port)
+    typer.echo(f"A pretend {title} listens on {vendor.base_url}, with these credentials:")
+    for name, value in vendor.credentials.items():
         typer.echo(f"  {name}={value}")
-    typer.echo(f"What it has sold: {kriptomat.base_url}/_sandbox/ledger")
-    typer.echo(f"How to make it misbehave: {kriptomat.base_url}/_sandbox/faults")
+    typer.echo(f"What it has sold: {vendor.base_url}/_sandbox/ledger")
+    typer.echo(f"How to make it misbehave: {vendor.base_url}/_sandbox/faults")
     await told.wait()
-    await kriptomat.stop()
+    await vendor.stop()
 
 
 def _run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:

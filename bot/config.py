@@ -120,7 +120,7 @@ def _vendors(file: File, env: Environment, found: dict[str, BaseModel]) -> Itera
         except Faulty as error:
             yield from error.faults
     if all(table is None for _, table in file.providers):
-        yield "providers: no provider is enabled; add [providers.kriptomat]"
+        yield "providers: no provider is enabled; add a table such as [providers.kriptomat]"
 
 
 def policy_of(file: File) -> Policy:

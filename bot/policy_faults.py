@@ -35,11 +35,12 @@ def policy_faults(file: File) -> Iterator[str]:
 def _cap_faults(file: File) -> Iterator[str]:
     """A cap in a currency that nobody pays in would cap nothing."""
     for name, table in file.providers:
-        cap = None if table is None else table.first_order_at_most
-        if cap is not None and cap.currency not in table.offer.currencies:
-            paid = " or ".join(sorted(table.offer.currencies))
-            where = f"providers.{name}.first_order_at_most"
-            yield f"{where}: it is paid in {paid}, not {cap.currency}"
+        for setting in ("first_order_at_most", "minimum"):
+            amount = getattr(table, setting, None)
+            if amount is not None and amount.currency not in table.offer.currencies:
+                paid = " or ".join(sorted(table.offer.currencies))
+                where = f"providers.{name}.{setting}"
+                yield f"{where}: it is paid in {paid}, not {amount.currency}"
 
 
 def _rule_faults(file: File, rule: RuleTable) -> Iterator[str]:

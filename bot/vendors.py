@@ -7,15 +7,19 @@ shape of their tables) and ``bot.app`` (their clients).
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from bot.complaints import Faulty, sentences
-from bot.settings import Environment, KriptomatTable
+from bot.setting_types import Table
+from bot.settings import Environment
+from bot.tables import KriptomatTable, OakTable
 from providers.kriptomat_paths import KriptomatSettings, Reading
+from providers.oak_paths import OakReading, OakSettings
 
 Secrets = Mapping[str, SecretStr]
+Reading_ = TypeVar("Reading_", Reading, OakReading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +64,12 @@ class Vendor:
         return sentence
 
 
+def _corrected(reading: Reading_, corrections: Table) -> Reading_:
+    """Our reading of a vendor, with what the operator has found to be otherwise."""
+    return replace(reading, **{key: one for key, one in corrections if one is not None})
+
+
 def _kriptomat(table: KriptomatTable, secrets: Secrets) -> BaseModel:
-    corrections = {key: value for key, value in table.reading if value is not None}
     return KriptomatSettings(
         base_url=table.base_url,
         user_id=table.user_id,
@@ -71,7 +79,24 @@ def _kriptomat(table: KriptomatTable, secrets: Secrets) -> BaseModel:
         fee_allowance=table.fee_allowance,
         first_order_at_most=table.first_order_at_most,
         login=table.login,
-        reading=replace(Reading(), **corrections),
+        reading=_corrected(Reading(), table.reading),
+        **secrets,
+    )
+
+
+def _oak(table: OakTable, secrets: Secrets) -> BaseModel:
+    return OakSettings(
+        base_url=table.base_url,
+        provider=table.provider,
+        payment_method=table.payment_method,
+        customer_id=table.customer_id,
+        currency=table.currency,
+        asset=table.asset,
+        amount_unit=table.amount_unit,
+        minimum=None if table.minimum is None else table.minimum.amount,
+        fee_allowance=table.fee_allowance,
+        first_order_at_most=table.first_order_at_most,
+        reading=_corrected(OakReading(), table.reading),
         **secrets,
     )
 
@@ -82,5 +107,11 @@ VENDORS = (
         title="Kriptomat",
         secrets=("email", "password", "client_id", "client_secret", "totp_secret"),
         build=_kriptomat,
+    ),
+    Vendor(
+        name="oak",
+        title="Oak Network",
+        secrets=("client_id", "client_secret"),
+        build=_oak,
     ),
 )

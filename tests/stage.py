@@ -98,6 +98,8 @@ class Stage:
         self.kriptomat.book.settle = "at once"
         self.bot: Bot | None = None
         self.options: dict[str, Any] = {}
+        self.credentials: dict[str, str] = {}
+        """What further vendors want to find in the environment."""
 
     async def open(self) -> None:
         """Start Slack and the vendor, and furnish the workspace."""
@@ -117,7 +119,8 @@ class Stage:
 
     def environment(self) -> Environment:
         """What ``countersign run`` would find in its environment."""
-        secrets = {name.lower(): value for name, value in self.kriptomat.credentials.items()}
+        known = {**self.kriptomat.credentials, **self.credentials}
+        secrets = {name.lower(): value for name, value in known.items()}
         return Environment.model_validate(
             {
                 "slack_bot_token": self.slack.bot_token,

@@ -4,6 +4,8 @@ import asyncio
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.cli.program import run, start
 
 
@@ -41,9 +43,12 @@ async def test_tokens_of_a_real_workspace_do_not_reach_the_demo(tmp_path: Path) 
     assert ended.code == 0, ended.out
 
 
-async def test_the_sandbox_tells_its_address_and_stops_when_interrupted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("vendor", ["kriptomat", "coins_ph", "oak"])
+async def test_the_sandbox_tells_its_address_and_stops_when_interrupted(
+    tmp_path: Path, vendor: str
+) -> None:
     """One can point another bot, or curl, at it."""
-    process = await start("sandbox", "kriptomat", "--port", "0", environment={}, folder=tmp_path)
+    process = await start("sandbox", vendor, "--port", "0", environment={}, folder=tmp_path)
     assert process.stdout is not None
     async with asyncio.timeout(20):
         first = await process.stdout.readline()
@@ -57,12 +62,12 @@ async def test_the_sandbox_tells_its_address_and_stops_when_interrupted(tmp_path
     assert b"http://127.0.0.1:" in first
 
 
-async def test_a_sandbox_of_a_later_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    """Oak comes later; a traceback would read like a fault."""
-    ended = await run("sandbox", "oak", folder=tmp_path)
+async def test_a_sandbox_of_nobody_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    """A mistyped name; a traceback would read like a fault."""
+    ended = await run("sandbox", "kraken", folder=tmp_path)
 
     assert ended.code == 2
-    assert ended.err.startswith('countersign: there is no sandbox for "oak" yet')
+    assert ended.err.startswith('countersign: there is no sandbox for "kraken"; there is one for')
 
 
 async def test_a_doubt_can_be_settled_and_a_freeze_lifted_in_the_terminal(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_no_provider_at_all_is_a_fault() -> None:
     """A bot that can buy nowhere answers every request with a refusal."""
     text = example().split("[providers.kriptomat]")[0]
     assert set(faults(text + "[providers]\n")) == {
-        "providers: no provider is enabled; add [providers.kriptomat]",
+        "providers: no provider is enabled; add a table such as [providers.kriptomat]",
         'rule "small": provider "kriptomat" is not enabled',
     }
     assert faults(text) == ["providers: is missing"]

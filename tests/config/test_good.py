@@ -14,7 +14,7 @@ from bot.config import load
 from bot.domain.money import Money
 from bot.domain.policy import Policy, Requirement, Rule
 from bot.secrets import secret_values
-from bot.settings import UNITS, duration, money, percent
+from bot.setting_types import UNITS, duration, money, percent
 from providers.kriptomat_paths import KriptomatSettings
 from tests.config.sample import EXAMPLE, MARK, SECRETS, environment, example, faults
 from tests.config.sample import load as loaded

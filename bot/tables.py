@@ -1,0 +1,93 @@
+"""``[providers.*]``: the shape of each vendor's table, and what a rule has to know of it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from bot.setting_types import Amount, Duration, Percent, Table, UrlPath, UrlPathAndQuery
+from providers import oak_paths
+from providers.addresses import pinned
+from providers.kriptomat_paths import Asset, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a provider can be asked for, as far as a rule has to know: which currencies it is paid
+    in, which assets it sells, and whether it can tell a price."""
+
+    currencies: frozenset[str]
+    assets: frozenset[str]
+    tells_price: bool
+
+
+class KriptomatReading(Table):
+    """``[providers.kriptomat.reading]``: corrections to what the vendor does not document."""
+
+    login_path: UrlPath | None = None
+    buy_path: UrlPath | None = None
+    transactions_path: UrlPath | None = None
+    exchange_rate_path: UrlPathAndQuery | None = None
+    public_prices_path: UrlPathAndQuery | None = None
+    spent_field: Literal["total", "subtotal"] | None = None
+    calls_per_minute: int | None = Field(default=None, ge=1, le=6000, strict=True)
+
+
+class KriptomatTable(Table):
+    """``[providers.kriptomat]``."""
+
+    base_url: Annotated[str, AfterValidator(pinned)] = "https://api.kriptomat.io"
+    user_id: Word
+    assets: tuple[Asset, ...] = Field(min_length=1)
+    quote: Literal["none", "exchange-rate", "public-prices"] = "none"
+    key_lifetime: Duration = timedelta(hours=1)
+    fee_allowance: Percent = Decimal(0)
+    first_order_at_most: Amount | None = None
+    login: Literal["partners", "old"] = "partners"
+    reading: KriptomatReading = KriptomatReading()
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(frozenset({"EUR"}), frozenset(self.assets), tells_price=self.quote != "none")
+
+
+class OakReadingTable(Table):
+    """``[providers.oak.reading]``: corrections to what the vendor does not document."""
+
+    buy_path: UrlPath | None = None
+    transactions_path: UrlPath | None = None
+    captured_means: Literal["underway", "completed"] | None = None
+    awaiting_means: Literal["awaiting payment", "underway"] | None = None
+    destination_decimals: int | None = Field(default=None, ge=0, le=18, strict=True)
+    calls_per_minute: int | None = Field(default=None, ge=1, le=6000, strict=True)
+
+
+class OakTable(Table):
+    """``[providers.oak]``."""
+
+    base_url: Annotated[str, AfterValidator(pinned)] = "https://payments.oaknetwork.org"
+    provider: oak_paths.Name
+    payment_method: oak_paths.Name
+    customer_id: UUID
+    currency: oak_paths.Currency = "usd"
+    asset: Asset = "usdc"
+    amount_unit: Literal["minor", "major"]
+    minimum: Amount | None = None
+    fee_allowance: Percent = Decimal(0)
+    first_order_at_most: Amount | None = None
+    reading: OakReadingTable = OakReadingTable()
+
+    @property
+    def offer(self) -> Offer:
+        currencies = frozenset({self.currency.upper()})
+        return Offer(currencies, frozenset({self.asset}), tells_price=False)
+
+
+class Providers(Table):
+    """A provider is enabled when its table stands here."""
+
+    kriptomat: KriptomatTable | None = None
+    oak: OakTable | None = None
