@@ -45,10 +45,7 @@ def order_row(order: Order, behind: timedelta, *, numbers: bool, whole: bool) ->
         row["instructions"] = order.instructions
     if numbers:
         return row
-    return {
-        name: f"{value:f}" if isinstance(value, Decimal | int) else value
-        for name, value in row.items()
-    }
+    return {name: _text(value) for name, value in row.items()}
 
 
 def payin_outlets(disabled: set[str]) -> dict[str, object]:
@@ -121,3 +118,9 @@ def _meta(count: int) -> dict[str, object]:
 def _seconds(moment: datetime | None, behind: timedelta) -> int | None:
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     return None if moment is None else (moment - behind - epoch) // timedelta(seconds=1)
+
+
+def _text(value: object) -> object:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return None if value is None else str(value)
