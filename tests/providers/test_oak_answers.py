@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from providers.base import Progress, Refused, Report, Unavailable, Uncertain
-from providers.oak_paths import STATUSES, OakReading, OakSettings
-from providers.oak_words import progress, read_purchase, report
+from providers.oak_paths import OakReading, OakSettings
+from providers.oak_words import read_purchase, report
 from providers.replies import Reply
 from tests.providers.stage import KEY
 
@@ -47,17 +47,6 @@ ROW: dict[str, Any] = {
     "settlement_date": "2026-11-22T08:59:58Z",
 }
 """A transaction with every field that is documented."""
-
-WORDS = (
-    "created", "awaiting_confirmation", "processing", "captured", "succeeded", "failed",
-    "canceled", "canceled_after_completion",
-)  # fmt: skip
-SUBS = (
-    "payment_intent_created", "awaiting_user_initiation", "requires_action", "funds_scheduled",
-    "funds_received", "payment_submitted", "payment_processed", "transfer_initiated",
-    "transfer_completed", "instant_payment_completed", "on_ramp_successful", "on_ramp_failed",
-    "transfer_failed", "payment_failed",
-)  # fmt: skip
 
 
 def settings(**reading: Any) -> OakSettings:
@@ -122,69 +111,11 @@ def test_every_2xx_with_the_transaction_is_a_yes(status: int) -> None:
     assert answered(wrapped(), status).ref == REF
 
 
-@pytest.mark.parametrize(
-    ("word", "means"),
-    [
-        ("created", Progress.UNDERWAY),
-        ("awaiting_confirmation", Progress.AWAITING_PAYMENT),
-        ("processing", Progress.UNDERWAY),
-        ("captured", Progress.UNDERWAY),
-        ("succeeded", Progress.COMPLETED),
-        ("failed", Progress.FAILED),
-        ("canceled", Progress.FAILED),
-        ("canceled_after_completion", Progress.REVERSED),
-        ("PENDING", Progress.UNDERWAY),
-        ("SETTLED", Progress.UNDERWAY),
-        ("", Progress.UNDERWAY),
-    ],
-)
-def test_a_status_means_what_the_table_says_in_any_casing(word: str, means: Progress) -> None:
-    """Lower case is documented, upper case is seen; what is unknown is not final."""
-    for written in (word, word.upper(), word.title()):
-        assert progress(written, "", OakReading()) is means
-        found = report({**ROW, "status": written}, settings())
-        assert found is not None
-        assert (found.progress, found.word) == (means, written)
-
-
-@pytest.mark.parametrize("status", WORDS)
-@pytest.mark.parametrize("sub", SUBS)
-def test_a_sub_status_ends_nothing_that_its_status_does_not_end(status: str, sub: str) -> None:
-    """A failed step may be tried again; only a delivered asset says more than an open status."""
-    found, alone = progress(status, sub, OakReading()), STATUSES[status]
-    if sub.endswith("_failed"):
-        assert found is (Progress.UNDERWAY if alone is Progress.COMPLETED else alone)
-    elif sub == "on_ramp_successful":
-        ended = {Progress.COMPLETED: Progress.COMPLETED, Progress.REVERSED: Progress.REVERSED}
-        open_ = Progress.UNDERWAY if alone is Progress.FAILED else Progress.COMPLETED
-        assert found is ended.get(alone, open_)
-    elif sub in ("awaiting_user_initiation", "requires_action"):
-        waits = alone in (Progress.UNDERWAY, Progress.AWAITING_PAYMENT)
-        assert found is (Progress.AWAITING_PAYMENT if waits else alone)
-    else:
-        assert found is alone
-
-
 def test_both_words_are_shown() -> None:
     """People ask the vendor with the vendor's words."""
     found = report({**ROW, "status": "processing", "sub_status": "funds_received"}, settings())
     assert found is not None
     assert found.word == "processing / funds_received"
-
-
-@pytest.mark.parametrize(
-    ("reading", "status", "means"),
-    [
-        ({"captured_means": "completed"}, "captured", Progress.COMPLETED),
-        ({"captured_means": "completed"}, "processing", Progress.UNDERWAY),
-        ({"awaiting_means": "underway"}, "awaiting_confirmation", Progress.UNDERWAY),
-    ],
-)
-def test_an_ambiguous_word_can_be_settled_by_the_operator(
-    reading: dict[str, Any], status: str, means: Progress
-) -> None:
-    """Once the vendor has said what it means, that is a line of configuration."""
-    assert progress(status, "", OakReading(**reading)) is means
 
 
 @pytest.mark.parametrize(

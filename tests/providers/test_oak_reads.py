@@ -7,16 +7,13 @@ second time. So most of this is about lists that lie by leaving out.
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from providers.base import Progress, Refused, Unavailable
-from tests.providers.oak_stage import OakStage, oak_purchase
+from tests.providers.oak_stage import OAK_TOKEN, OakStage, listed
 from tests.providers.stage import KEY, RawServer, http_reply
-
-TOKEN = http_reply(200, '{"access_token":"abc","expires_in":3600}')
 
 
 @pytest.fixture
@@ -25,152 +22,14 @@ async def oak() -> AsyncIterator[OakStage]:
         yield opened
 
 
-def listed(rows: object, count: object = 1, status: int = 200) -> bytes:
-    """A page of the list."""
-    data = {"count": count, "transaction_list": rows}
-    return http_reply(status, json.dumps({"msg": "ok", "data": data}))
-
-
-def strangers(oak: OakStage, count: int) -> None:
-    for one in range(count):
-        oak.sandbox.put(Decimal(10 + one), {"client_order_id": f"stranger{one}"})
-
-
-async def refs(oak: OakStage, **changes: Any) -> list[tuple[str, bool]]:
-    """What is found of our purchase, and whether by our key."""
-    client = oak.client(**changes)
-    found = await client.find(oak_purchase(), since=oak.clock.now())
-    return [(one.report.ref, one.exact) for one in found]
-
-
-async def looked(oak: OakStage, raw: RawServer, *pages: bytes) -> list[bool]:
-    """What a look finds in these pages; the last is repeated."""
-    raw.replies = [TOKEN, *pages]
-    client = oak.client(base_url=raw.url)
-    found = await client.find(oak_purchase(), since=oak.clock.now())
-    return [one.exact for one in found]
-
-
-@pytest.mark.parametrize("empty", ["404", "no rows"])
-async def test_an_empty_list_is_empty_in_either_form(oak: OakStage, empty: Any) -> None:
-    """Both are seen in the vendor's own tests."""
-    oak.sandbox.behaviour.empty_list = empty
-    assert await refs(oak) == []
-    assert await oak.client().list_since(oak.clock.now()) == []
-    assert "0 transactions" in await oak.client().check()
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        http_reply(404, "<html>Not Found</html>"),
-        http_reply(404, '{"message":"Cannot GET /api/v1/transactions","statusCode":404}'),
-        http_reply(404, '{"msg":"","data":null}'),
-        http_reply(404, '{"msg":"Not found"}'),
-        http_reply(400, '{"msg":"No such filter","data":null}'),
-        http_reply(200, '{"msg":"ok","data":null}'),
-        http_reply(200, '{"msg":"ok","data":[]}'),
-        http_reply(200, '{"count":0,"transaction_list":[]}'),
-        listed(None, 0),
-        listed({}, 0),
-        listed(["7"]),
-        listed([None]),
-        listed([{}]),
-        listed([{"id": "", "type": "sell"}]),
-        listed([{"id": 7}]),
-    ],
-)
-async def test_what_is_no_list_is_no_absence(oak: OakStage, raw: RawServer, page: bytes) -> None:
-    """A proxy's 404 or a moved path must not send an order twice."""
-    with pytest.raises(Unavailable):
-        await looked(oak, raw, page)
-
-
-@pytest.mark.parametrize("count", ["total", "page", "none"])
-@pytest.mark.parametrize("others", [0, 8, 9, 10, 48, 49, 50, 51, 99, 100])
-async def test_ours_is_found_however_the_vendor_counts(
-    oak: OakStage, others: int, count: Any
-) -> None:
-    """Ten is the documented page, fifty is ours: one less, exactly that, one more; ours is last."""
-    oak.sandbox.behaviour.count = count
-    client = oak.client()
-    report = await client.buy(oak.draft(client))
-    strangers(oak, others)
-    assert await refs(oak) == [(report.ref, True)]
-    assert len(await client.list_since(oak.clock.now())) == others + 1
-
-
-@pytest.mark.parametrize("most", [1, 3, 10, 20])
-async def test_a_smaller_page_than_was_asked_for_is_not_the_last(oak: OakStage, most: int) -> None:
-    """The largest limit is not documented; a vendor may silently keep to its own."""
-    oak.sandbox.behaviour.most_rows = most
-    client = oak.client()
-    report = await client.buy(oak.draft(client))
-    strangers(oak, 20)
-    assert await refs(oak) == [(report.ref, True)]
-
-
-@pytest.mark.parametrize("most", [10, 20])
-async def test_both_at_once_are_understood(oak: OakStage, most: int) -> None:
-    """A smaller page whose count is only its own looks like a whole list."""
-    oak.sandbox.behaviour.most_rows, oak.sandbox.behaviour.count = most, "page"
-    client = oak.client()
-    report = await client.buy(oak.draft(client))
-    strangers(oak, 39)
-    assert await refs(oak) == [(report.ref, True)]
-
-
-@pytest.mark.parametrize("fault", ["ends early", "repeats"])
-async def test_half_a_list_is_no_list(oak: OakStage, fault: str) -> None:
-    """Ours may stand in the other half."""
-    client = oak.client()
-    await client.buy(oak.draft(client))
-    strangers(oak, 60)
-    oak.sandbox.faults.standing("list", fault)
-    for read in (refs(oak), client.list_since(oak.clock.now()), client.check()):
-        with pytest.raises(Unavailable, match="list"):
-            await read
-
-
-async def test_a_list_without_end_is_not_read_without_end(oak: OakStage) -> None:
-    """The caller is told; a look that takes minutes would hold up everything."""
-    client = oak.client(reading={"pages_at_most": 2, "list_limit": 10})
-    strangers(oak, 20)
-    with pytest.raises(Unavailable, match="longer than we read"):
-        await client.check()
-    oak.sandbox.book.entries.pop()
-    assert "19 transactions" in await client.check()
-
-
-async def test_a_purchase_pushed_to_the_next_page_is_read_once_and_believed_later(
-    oak: OakStage, raw: RawServer
-) -> None:
-    """Something new came while we read: one row twice, one never seen. The next look sees all."""
-    rows = [
-        {"id": f"id-{one}", "type": "buy", "metadata": {"client_order_id": "x"}} for one in "ab"
-    ]
-    with pytest.raises(Unavailable, match="ends before its end"):
-        await looked(oak, raw, listed(rows, 4), listed([rows[1], {"id": "id-c"}], 5), listed([], 5))
-
-
 @pytest.mark.parametrize("word", ["buy", "BUY", "wallet_buy", "trade", "on_ramp", ""])
 async def test_ours_is_found_whatever_its_type_is_called(oak: OakStage, word: str) -> None:
     """The type of a wallet trade is not documented, so absence is told from the whole list only."""
     oak.sandbox.behaviour.buy_type = word
     client = oak.client()
     report = await client.buy(oak.draft(client))
-    assert await refs(oak) == [(report.ref, True)]
+    assert await oak.found() == [(report.ref, True)]
     assert [row.ref for row in await client.list_since(oak.clock.now())] == [report.ref]
-
-
-async def test_a_filter_by_customer_can_be_asked_for(oak: OakStage) -> None:
-    """Only the vendor's SDK has it, so it is off unless the operator says so."""
-    client = oak.client(reading={"list_by_customer": True})
-    report = await client.buy(oak.draft(client))
-    oak.sandbox.put(Decimal(25), {}).sent["customer_id"] = "00000000-0d44-4b50-8888-8dd25736052a"
-    found = await client.find(oak_purchase(), since=oak.clock.now())
-    assert [one.report.ref for one in found] == [report.ref]
-    assert "1 transactions" in await client.check()
 
 
 @pytest.mark.parametrize("metadata", ["empty", "left out"])
@@ -181,7 +40,7 @@ async def test_a_list_that_drops_metadata_shows_what_may_be_ours(
     client = oak.client()
     report = await client.buy(oak.draft(client))
     oak.sandbox.behaviour.metadata = metadata
-    assert await refs(oak) == [(report.ref, False)]
+    assert await oak.found() == [(report.ref, False)]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +66,7 @@ async def test_without_our_key_only_what_does_not_contradict_may_be_ours(
 ) -> None:
     """What a row does not tell cannot clear it; a word that contradicts does."""
     row = {"id": "id-1", "type": "buy", "source": {"amount": 2500, "currency": "usd"}, **changes}
-    assert await looked(oak, raw, listed([row])) == [False] * found
+    assert await oak.seen_in(raw, listed([row])) == [False] * found
 
 
 @pytest.mark.parametrize(
@@ -227,7 +86,7 @@ async def test_our_key_is_proof_wherever_the_metadata_holds_it(
 ) -> None:
     """128 random bits are nobody else's, however they are wrapped, and whatever else is said."""
     row = {"id": "id-1", "type": "transfer", "status": "failed", "metadata": metadata}
-    assert await looked(oak, raw, listed([row])) == [True]
+    assert await oak.seen_in(raw, listed([row])) == [True]
 
 
 async def test_both_purchases_under_one_key_are_found(oak: OakStage) -> None:
@@ -235,7 +94,7 @@ async def test_both_purchases_under_one_key_are_found(oak: OakStage) -> None:
     client = oak.client()
     draft = oak.draft(client)
     sent = {(await client.buy(draft)).ref, (await client.buy(draft)).ref}
-    assert {ref for ref, exact in await refs(oak) if exact} == sent
+    assert {ref for ref, exact in await oak.found() if exact} == sent
 
 
 @pytest.mark.parametrize("ends", ["succeeded", "failed"])
@@ -304,7 +163,7 @@ async def test_another_answer_is_not_the_purchase_and_not_its_absence(
     oak: OakStage, raw: RawServer, reply: bytes
 ) -> None:
     """One that stands in for ours would complete the wrong order."""
-    raw.replies = [TOKEN, reply]
+    raw.replies = [OAK_TOKEN, reply]
     with pytest.raises(Unavailable):
         await oak.client(base_url=raw.url).status("id-1")
 
@@ -319,7 +178,7 @@ async def test_older_purchases_are_left_out_and_untimed_ones_kept(
         {"id": "id-3", "type": "buy"},
         {"id": "id-4", "type": "sell"},
     ]
-    raw.replies = [TOKEN, listed(rows, 4)]
+    raw.replies = [OAK_TOKEN, listed(rows, 4)]
     found = await oak.client(base_url=raw.url).list_since(oak.clock.now())
     assert [one.ref for one in found] == ["id-2", "id-3"]
 
@@ -329,10 +188,10 @@ async def test_a_purchase_that_is_listed_late_is_missing_first(oak: OakStage) ->
     client = oak.client()
     oak.sandbox.faults.next("buy", "listed late", seconds=90)
     report = await client.buy(oak.draft(client))
-    assert await refs(oak) == []
+    assert await oak.found() == []
     assert client.sheet.listing_lag > timedelta(seconds=90)
     oak.clock.advance(90)
-    assert await refs(oak) == [(report.ref, True)]
+    assert await oak.found() == [(report.ref, True)]
 
 
 async def test_there_is_no_quote(oak: OakStage) -> None:

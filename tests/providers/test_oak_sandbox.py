@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError
 
 from providers.replies import instant
 from providers.sandbox.oak import OakSandbox
-from tests.providers.oak_stage import OakStage
+from tests.providers.oak_stage import OakStage, call
 from tests.providers.stage import KEY
 
 GRANT = "/api/v1/merchant/token/grant"
@@ -36,21 +36,6 @@ BODY: dict[str, Any] = {
 async def oak() -> AsyncIterator[OakStage]:
     async with OakStage() as opened:
         yield opened
-
-
-async def call(
-    sandbox: OakSandbox, method: str, path: str, body: object = None, **headers: str
-) -> tuple[int, Any]:
-    async with (
-        ClientSession() as session,
-        session.request(
-            method,
-            sandbox.base_url + path,
-            data=None if body is None else json.dumps(body),
-            headers={"Content-Type": "application/json", **headers},
-        ) as reply,
-    ):
-        return reply.status, await reply.json(content_type=None)
 
 
 async def grant(sandbox: OakSandbox, **changes: object) -> tuple[int, Any]:
