@@ -53,12 +53,11 @@ def read_purchase(reply: Reply, body: bytes, settings: OakSettings, now: datetim
         if found is None:
             raise Uncertain(f"Oak answered {reply.status} without a transaction")
         sent = json.loads(body)
-        wrong = contradictions(row, sent, settings.reading)
+        wrong = contradictions(row, sent)
         if wrong:
-            key = str(part(sent, "metadata").get(settings.reading.metadata_key))
             raise Uncertain(
                 f"Oak answered with another purchase than was sent: {wrong}",
-                exists=carries(row, key),
+                exists=_carries_all(row, sent),
             )
         return found
     words = envelope_words(reply)
@@ -67,16 +66,15 @@ def read_purchase(reply: Reply, body: bytes, settings: OakSettings, now: datetim
     raise Uncertain(f"Oak answered {reply.status}" + (f" ({words})" if words else ""))
 
 
-def contradictions(row: dict[str, Any], sent: dict[str, Any], reading: OakReading) -> str:
+def contradictions(row: dict[str, Any], sent: dict[str, Any]) -> str:
     """What a reply says otherwise than the request did; empty when nothing. Silence is no word."""
-    source, name = part(row, "source"), reading.metadata_key
+    source = part(row, "source")
     customers = {
         one.lower()
         for side in ("source", "destination")
         if (one := text(part(part(row, side), "customer").get("id")))
     }
-    amount, kept = number(source.get("amount")), part(row, "metadata")
-    found = []
+    amount, found = number(source.get("amount")), []
     if amount is not None and amount != sent["amount"]:
         found.append(f"amount {amount:f} for {sent['amount']}")
     for field, told in (("currency", source.get("currency")), ("provider", row.get("provider"))):
@@ -84,7 +82,7 @@ def contradictions(row: dict[str, Any], sent: dict[str, Any], reading: OakReadin
             found.append(f"{field} {clean(text(told), 40)} for {sent[field]}")
     if customers and sent["customer_id"].lower() not in customers:
         found.append("another customer")
-    if kept and not carries(row, str(sent["metadata"][name])):
+    if part(row, "metadata") and not _carries_all(row, sent):
         found.append("other metadata")
     return ", ".join(found)
 
@@ -92,6 +90,11 @@ def contradictions(row: dict[str, Any], sent: dict[str, Any], reading: OakReadin
 def carries(row: dict[str, Any], key: str) -> bool:
     """Whether our key stands anywhere in what the vendor stored: 128 random bits are proof."""
     return key.lower() in json.dumps(row.get("metadata"), default=str).lower()
+
+
+def _carries_all(row: dict[str, Any], sent: dict[str, Any]) -> bool:
+    """Whether all that was sent as metadata came back, under whatever name."""
+    return all(carries(row, str(value)) for value in part(sent, "metadata").values())
 
 
 def mentions_another(row: dict[str, Any], reading: OakReading) -> bool:

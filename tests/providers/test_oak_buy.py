@@ -240,6 +240,16 @@ async def test_another_name_for_our_key_is_sent_and_found(oak: OakStage) -> None
     assert [one.exact for one in found] == [True]
 
 
+async def test_a_draft_of_before_a_changed_configuration_is_still_understood(
+    oak: OakStage,
+) -> None:
+    """Drafts are stored and may be sent after a restart; its own words are what a reply meets."""
+    draft = oak.draft(oak.client(reading={"metadata_key": "before"}))
+    report = await oak.client().buy(draft)
+    assert oak.bodies[0]["metadata"] == {"before": KEY}
+    assert await oak.found() == [(report.ref, True)]
+
+
 def test_a_fault_that_does_not_fit_is_named(oak: OakStage) -> None:
     """A misspelt switch that does nothing would prove nothing."""
     with pytest.raises(UnknownFault, match="echo altered"):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import structlog
 
 from providers.base import Unavailable
 from tests.providers.oak_stage import OakStage, listed, oak_purchase
@@ -133,3 +134,17 @@ async def test_a_filter_by_customer_can_be_asked_for(oak: OakStage) -> None:
     found = await client.find(oak_purchase(), since=oak.clock.now())
     assert [one.report.ref for one in found] == [report.ref]
     assert "1 transactions" in await client.check()
+
+
+async def test_it_is_asked_for_as_documented_and_logged_without_a_query(
+    oak: OakStage, raw: RawServer
+) -> None:
+    """Purchases first, then everything; a log line names the path alone."""
+    with structlog.testing.capture_logs() as logged:
+        assert await oak.seen_in(raw, listed([], 0)) == []
+    asked = [request.split(b" HTTP")[0].decode() for request in raw.requests[1:]]
+    assert asked == [
+        "GET /api/v1/transactions?type_list=buy&limit=50&offset=0",
+        "GET /api/v1/transactions?limit=50&offset=0",
+    ]
+    assert {line["path"] for line in logged[1:]} == {"/api/v1/transactions"}
