@@ -149,6 +149,10 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
         parts["Paid by"] = escape(order.terms.outlet)
     if order.terms.target:
         parts["To"] = escape(order.terms.target)
+    if order.outcome.chain:
+        parts["Network"] = escape(order.outcome.chain)
+    if order.outcome.settles_on:
+        parts["Settles on"] = escape(order.outcome.settles_on)
     if order.outcome.word:
         parts[f"{title} says"] = escape(order.outcome.word)
     return [words_block(f"*{name}*\n{value}") for name, value in parts.items()]

@@ -176,6 +176,8 @@ def _outcome_of(data: Row) -> Outcome:
         quantity=decimal_of(data["quantity"]),
         price=decimal_of(data["price"]),
         at=time_of(data["at"]),
+        chain=data.get("chain"),
+        settles_on=data.get("settles_on"),
         discrepancy=data["discrepancy"],
     )
 

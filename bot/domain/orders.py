@@ -93,6 +93,10 @@ class Outcome:
     quantity: Decimal | None = None
     price: Decimal | None = None
     at: datetime | None = None
+    chain: str | None = None
+    """The network on which the asset arrives."""
+    settles_on: str | None = None
+    """The day of settlement as the vendor writes it."""
     discrepancy: str | None = None
     """What differs from the approved terms, as a phrase; None when nothing does."""
 

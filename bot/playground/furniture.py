@@ -38,11 +38,25 @@ up_to = "10000 EUR"
 approvals = [{{ from = "approvers", count = 2 }}]
 require_reason = true
 
+[[rules]]
+name = "dollars"
+requesters = ["buyers"]
+providers = ["oak"]
+up_to = "1000 USD"
+approvals = [{{ from = "approvers", count = 1 }}]
+
 [providers.kriptomat]
 base_url = "{kriptomat}"
 user_id = "1"
 assets = ["btc", "eth"]
 fee_allowance = "2%"
+
+[providers.oak]
+base_url = "{oak}"
+provider = "bridge"
+payment_method = "customer_wallet"
+customer_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
+amount_unit = "minor"
 """
 
 

@@ -1,4 +1,4 @@
-"""The playground's ground: a pretend Slack and a Kriptomat sandbox here, the real bot as a child.
+"""The playground's ground: a pretend Slack and the vendors' sandboxes, the real bot as a child.
 
 The child gets a scrubbed environment, a configuration of the playground's own and addresses on
 127.0.0.1 only, so nothing that happens here can reach a real workspace or a real vendor.
@@ -18,6 +18,7 @@ from bot.playground.furniture import CONFIGURATION, furnish
 from bot.playground.reporter import Reporter
 from bot.playground.slack import PretendSlack
 from providers.sandbox.kriptomat import KriptomatSandbox
+from providers.sandbox.oak import OakSandbox
 
 READY_SECONDS = 20
 """A bot that has not connected by then has said why in its log."""
@@ -29,6 +30,7 @@ class Playground:
 
     slack: PretendSlack
     kriptomat: KriptomatSandbox
+    oak: OakSandbox
     bot: BotProcess
     console: Console
     reporter: Reporter
@@ -53,21 +55,26 @@ async def opened(port: int, data: Path | None, console: Console) -> AsyncIterato
         kriptomat.behaviour.single_use_codes = False
         await kriptomat.start()
         stack.push_async_callback(kriptomat.stop)
-        environment = await asyncio.to_thread(_environment, folder, slack, kriptomat)
+        oak = OakSandbox()
+        await oak.start()
+        stack.push_async_callback(oak.stop)
+        environment = await asyncio.to_thread(_environment, folder, slack, kriptomat, oak)
         bot = BotProcess(folder, environment)
         await bot.start()
         stack.push_async_callback(bot.stop)
         await _ready(slack, bot)
         reporter = Reporter(slack, console)
         yield Playground(
-            slack=slack, kriptomat=kriptomat, bot=bot, console=console, reporter=reporter
+            slack=slack, kriptomat=kriptomat, oak=oak, bot=bot, console=console, reporter=reporter
         )
 
 
-def _environment(folder: Path, slack: PretendSlack, kriptomat: KriptomatSandbox) -> dict[str, str]:
+def _environment(
+    folder: Path, slack: PretendSlack, kriptomat: KriptomatSandbox, oak: OakSandbox
+) -> dict[str, str]:
     """Write the configuration; what the bot reads from its environment."""
     path = folder / "countersign.toml"
-    text = CONFIGURATION.format(kriptomat=kriptomat.base_url)
+    text = CONFIGURATION.format(kriptomat=kriptomat.base_url, oak=oak.base_url)
     path.write_text(text, encoding="utf-8")
     return {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -76,6 +83,7 @@ def _environment(folder: Path, slack: PretendSlack, kriptomat: KriptomatSandbox)
         "COUNTERSIGN_CONFIG": str(path.absolute()),
         "COUNTERSIGN_DATABASE": str(folder.absolute() / "countersign.db"),
         **kriptomat.credentials,
+        **oak.credentials,
     }
 
 

@@ -1,6 +1,6 @@
-"""The tour: one purchase from words to completed, with the clicks that must not count.
+"""The tour: two purchases from words to completed, clicks that must not count, a lost reply.
 
-Every message is printed as its reader would see it; at the end the vendor's own ledger is read.
+Every message is printed as its reader would see it; at the end the vendors' own ledgers are read.
 """
 
 import time
@@ -17,7 +17,7 @@ async def play_tour(playground: Playground) -> None:
     began = time.monotonic()
     say, show = playground.reporter.narrate, playground.reporter.until
     slack = playground.slack
-    say("A pretend Slack, a Kriptomat sandbox and the real bot are running; nothing here is real.")
+    say("A pretend Slack, two vendors' sandboxes and the real bot are running; nothing is real.")
 
     say("\n1. Ana asks in #treasury, with a slip of the finger first.")
     await _types(playground, ANA, "250 EUR btc vai kriptomat")
@@ -38,6 +38,15 @@ async def play_tour(playground: Playground) -> None:
     order = str(card.metadata["event_payload"]["order"]) if card.metadata else ""
     await _types(playground, ANA, f"status {order}")
 
+    say("\n5. Another provider, without any key: Oak buys, and its reply is lost on the way.")
+    playground.oak.faults.next("buy", "reply lost")
+    await _types(playground, ANA, "25 USD usdc via oak")
+    await show(lambda: len(_cards(playground)) == 2)
+    other = _cards(playground)[-1]
+    await _presses(playground, BEN, other, "Approve")
+    await show(lambda: _state(other) == "completed")
+    say("It was in doubt, looked up by our reference in Oak's list, and not sent a second time.")
+
     bought = playground.kriptomat.purchases
     say(f"\nKriptomat's own books: {len(bought)} purchase.")
     for entry in bought:
@@ -45,7 +54,9 @@ async def play_tour(playground: Playground) -> None:
             f"  number {entry.id}: {entry.total} EUR for {entry.quantity} BTC, {entry.state},"
             f" idempotency key {entry.key}"
         )
-    say(f"\nThat was one purchase, exactly once, in {time.monotonic() - began:.1f} s.")
+    sent, made = len(playground.oak.posts), len(playground.oak.purchases)
+    say(f"\nOak's own books: {made} purchase, {sent} request.")
+    say(f"\nThat was one purchase at each, exactly once, in {time.monotonic() - began:.1f} s.")
 
 
 def _cards(playground: Playground) -> list[Message]:

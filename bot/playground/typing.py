@@ -30,7 +30,8 @@ You are everybody in this pretend workspace. Type a line, for example:
   ben approve                (or deny, cancel; BUY-XXXXX behind it picks an order)
   ana /buy status
   bot kill                   (kill -9 of the bot's process; then: bot start)
-  vendor silent              (it buys, and no reply arrives; then: vendor well)
+  ana /buy 25 USD usdc via oak
+  vendor silent              (both buy, and no reply arrives; then: vendor well)
   ana check                  (an order in doubt: ask the vendor again)
   ben settle bought 1        (or: ben settle not bought; then: cleo confirm, or object)
   ana yes                    (or no: the answer to a private question)
@@ -114,14 +115,16 @@ async def _fill_in(playground: Playground, user: str, view: object, said: list[s
 
 def _vendor(playground: Playground, what: str) -> None:
     """Let the vendor fall silent after it has bought, and recover."""
-    faults = playground.kriptomat.faults
-    faults.clear()
+    vendors = (playground.kriptomat, playground.oak)
+    for vendor in vendors:
+        vendor.faults.clear()
     if what == "silent":
-        faults.standing("buy", "reply lost")
-        faults.standing("list", "500 before")
-        playground.console.print("(the vendor buys and says nothing; “vendor well” mends it)")
+        for vendor in vendors:
+            vendor.faults.standing("buy", "reply lost")
+            vendor.faults.standing("list", "500 before")
+        playground.console.print("(the vendors buy and say nothing; “vendor well” mends it)")
     elif what == "well":
-        playground.console.print("(the vendor answers again)")
+        playground.console.print("(the vendors answer again)")
     else:
         playground.console.print("(vendor silent, or vendor well)")
 

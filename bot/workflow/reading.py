@@ -52,6 +52,8 @@ def booked(order: Order, report: Report) -> Outcome:
         quantity=report.quantity,
         price=report.price,
         at=report.at,
+        chain=report.chain,
+        settles_on=report.settles_on,
         discrepancy=discrepancy(order, report),
     )
 

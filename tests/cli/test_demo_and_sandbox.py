@@ -14,7 +14,7 @@ def left_in(folder: Path) -> list[str]:
     return [one.name for one in folder.iterdir()]
 
 
-async def test_the_tour_plays_one_purchase_to_completed_and_ends_with_0(tmp_path: Path) -> None:
+async def test_the_tour_plays_a_purchase_at_each_provider_and_ends_with_0(tmp_path: Path) -> None:
     """It is the first command of the README."""
     ended = await run("demo", "--tour", folder=tmp_path)
 
@@ -23,6 +23,7 @@ async def test_the_tour_plays_one_purchase_to_completed_and_ends_with_0(tmp_path
     assert "Pending approval" in ended.out
     assert "✅ Completed" in ended.out
     assert "Kriptomat's own books: 1 purchase." in ended.out
+    assert "Oak's own books: 1 purchase, 1 request." in ended.out
     assert left_in(tmp_path) == [], "a fresh folder is used and removed"
 
 
@@ -77,11 +78,11 @@ async def test_a_doubt_can_be_settled_and_a_freeze_lifted_in_the_terminal(tmp_pa
     assert process.stdout is not None
     said = ""
     for line, then in (
-        ("vendor silent", "the vendor buys and says nothing"),
+        ("vendor silent", "the vendors buy and say nothing"),
         ("ana /buy 250 EUR btc via kriptomat", "0 of 1 approval"),
         ("ben approve", "Two approvers can settle it"),
         ("ben settle bought 1", "[ Confirm ]"),
-        ("vendor well", "answers again"),
+        ("vendor well", "answer again"),
         ("cleo confirm", "✅ Completed"),
         ("ben /buy freeze trying", "[ Unfreeze ]"),
         ("ben unfreeze", "wants to lift it. People"),

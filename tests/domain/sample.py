@@ -211,6 +211,8 @@ OUTCOMES = st.builds(
     quantity=st.none() | FIGURES,
     price=st.none() | FIGURES,
     at=st.none() | MOMENTS,
+    chain=st.none() | WORDS,
+    settles_on=st.none() | WORDS,
     discrepancy=st.none() | WORDS,
 )
 

@@ -25,6 +25,7 @@ async def test_words_to_completed_is_exactly_one_purchase_in_cents(tmp_path: Pat
         (row,) = await stage.rows("SELECT outcome, key FROM orders")
         assert sent["metadata"] == {"client_order_id": row["key"]}
         assert Decimal(json.loads(row["outcome"])["total"]) == 25
+        assert "Network polygon" in " ".join(card.plain().split())
 
 
 @pytest.mark.parametrize("fault", ["reply lost", "500 after", "truncated", "garbage after"])
