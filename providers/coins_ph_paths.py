@@ -76,6 +76,11 @@ class CoinsPhReading:
     calls_per_minute: int | None = 60
     """Our reading: a limit is likely and its value is not known. None: as fast as we like."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError: a page without rows would look like the end of the history."""
+        if self.list_limit < 1 or self.pages_at_most < 1 or self.amount_slack < 0:
+            raise ValueError("list_limit and pages_at_most begin at 1, amount_slack at 0")
+
 
 Outlet = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]

@@ -171,17 +171,22 @@ def _progress(row: dict[str, Any]) -> tuple[Progress, str]:
     progress = STATES.get(word.lower(), Progress.UNDERWAY)
     if progress in (Progress.COMPLETED, Progress.FAILED):
         return progress, word
-    if row.get("canceled_time"):
+    if _told(row.get("canceled_time")):
         return Progress.FAILED, f"{word}, canceled" if word else "canceled"
-    if progress is Progress.AWAITING_PAYMENT and row.get("marked_paid_time"):
+    if progress is Progress.AWAITING_PAYMENT and _told(row.get("marked_paid_time")):
         return Progress.UNDERWAY, word
     return progress, word
+
+
+def _told(time: object) -> bool:
+    """Whether there is a time at all; unset is null (documented), and ``"0"`` may be (ours)."""
+    return bool(time) and number(time) != 0
 
 
 def is_paid(told: Report) -> bool:
     """Whether the vendor has taken note of a payment."""
     paid = ("payment_received", "released")
-    return bool(told.raw.get("marked_paid_time")) or told.word.lower() in paid
+    return _told(told.raw.get("marked_paid_time")) or told.word.lower() in paid
 
 
 def read_market(fields: dict[str, Any]) -> Decimal:

@@ -100,6 +100,17 @@ def test_numbers_and_text_mean_the_same() -> None:
         ({"status": "released", "canceled_time": "1"}, Progress.COMPLETED, "released"),
         ({"status": "escrow_expired"}, Progress.FAILED, "escrow_expired"),
         ({"status": "under_review"}, Progress.UNDERWAY, "under_review"),
+        (
+            {"canceled_time": "0", "marked_paid_time": "0"},
+            Progress.AWAITING_PAYMENT,
+            "pending_payment",
+        ),
+        (
+            {"canceled_time": 0, "marked_paid_time": ""},
+            Progress.AWAITING_PAYMENT,
+            "pending_payment",
+        ),
+        ({"canceled_time": "yesterday"}, Progress.FAILED, "pending_payment, canceled"),
         ({"status": None}, Progress.UNDERWAY, ""),
         ({"status": "", "canceled_time": "1"}, Progress.FAILED, "canceled"),
     ],
@@ -257,4 +268,5 @@ def test_paid_is_what_the_vendor_has_noted() -> None:
     assert is_paid(told(status="payment_received"))
     assert is_paid(told(status="released"))
     assert not is_paid(told())
+    assert not is_paid(told(marked_paid_time="0"))
     assert not is_paid(told(status="under_review"))
