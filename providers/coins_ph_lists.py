@@ -34,7 +34,9 @@ class PayinOutlet:
     @property
     def limits(self) -> str:
         """For people: ``15 to 50,000 PHP``."""
-        low, high = ("any" if one is None else grouped(one) for one in (self.minimum, self.maximum))
+        if self.minimum is None and self.maximum is None:
+            return "any amount"
+        low, high = ("?" if one is None else grouped(one) for one in (self.minimum, self.maximum))
         return f"{low} to {high} PHP"
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from providers.base import ProviderError, Purchase, Refused, Unavailable, Uncertain
+from providers.base import Purchase, Refused, Unavailable, Uncertain
 from providers.coins_ph import CoinsPh
 from providers.sandbox.coins_ph import CoinsPhSandbox
-from providers.sandbox.coins_ph_account import Account
 from tests.providers.coins_ph_stage import COLD, Memory, bitcoin, client, pesos, reading, vendor
 from tests.providers.stage import Clock, RawServer, http_reply
 
@@ -242,40 +241,3 @@ async def test_no_price_of_anything_else_is_told(
     async with client(sandbox, clock, quote=source) as coins:
         with pytest.raises(Refused):
             await coins.quote(asset, currency)
-
-
-async def test_a_check_proves_key_outlet_and_account(coins: CoinsPh) -> None:
-    """What an operator wants to know before the first order, in one line."""
-    told = "Coins.ph: key works, bdo_deposit takes 15 to 500,000 PHP, account 1a2c3b4n is BTC"
-    assert await coins.check() == told
-
-
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        ({"target_account_id": "9z8y7x6w"}, "no BTC account 9z8y7x6w"),
-        ({"target_account_id": "nobody"}, "no BTC account nobody"),
-        ({"payment_method": "tambunting"}, "no payin outlet tambunting"),
-        ({"payment_method": "bpi_deposit"}, "disabled .Closed for maintenance"),
-    ],
-)
-async def test_a_check_refuses_what_would_go_wrong_with_money(
-    sandbox: CoinsPhSandbox, clock: Clock, changes: dict[str, Any], why: str
-) -> None:
-    """A peso account would be credited with pesos: documented, and never what was approved."""
-    sandbox.disabled = {"bpi_deposit"}
-    async with client(sandbox, clock, **changes) as coins:
-        with pytest.raises(Refused, match=why):
-            await coins.check()
-
-
-async def test_a_wrong_secret_is_told_by_the_check(clock: Clock) -> None:
-    """The likeliest mistake of all; nothing is ordered to find it out."""
-    other = Account()
-    async with (
-        vendor(clock) as sandbox,
-        client(sandbox, clock, api_secret=other.api_secret) as coins,
-    ):
-        with pytest.raises(ProviderError, match="Invalid signature"):
-            await coins.check()
-        assert sandbox.posts == []

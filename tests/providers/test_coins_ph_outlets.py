@@ -1,0 +1,127 @@
+"""Where Coins.ph is paid and who is credited: the check, and the lists that it reads."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from providers.base import ProviderError, Refused, Unavailable
+from providers.coins_ph import CoinsPh
+from providers.sandbox.coins_ph import CoinsPhSandbox
+from providers.sandbox.coins_ph_account import Account
+from tests.providers.coins_ph_stage import client, reading, vendor
+from tests.providers.stage import Clock, RawServer, http_reply
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[CoinsPhSandbox]:
+    async with vendor(clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def coins(sandbox: CoinsPhSandbox, clock: Clock) -> AsyncIterator[CoinsPh]:
+    async with client(sandbox, clock) as opened:
+        yield opened
+
+
+async def test_a_check_proves_key_outlet_and_account(coins: CoinsPh) -> None:
+    """What an operator wants to know before the first order, in one line."""
+    told = "Coins.ph: key works, bdo_deposit takes 15 to 500,000 PHP, account 1a2c3b4n is BTC"
+    assert await coins.check() == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"target_account_id": "9z8y7x6w"}, "no BTC account 9z8y7x6w"),
+        ({"target_account_id": "nobody"}, "no BTC account nobody"),
+        ({"payment_method": "tambunting"}, "no payin outlet tambunting"),
+        ({"payment_method": "bpi_deposit"}, "disabled .Closed for maintenance"),
+    ],
+)
+async def test_a_check_refuses_what_would_go_wrong_with_money(
+    sandbox: CoinsPhSandbox, clock: Clock, changes: dict[str, Any], why: str
+) -> None:
+    """A peso account would be credited with pesos: documented, and never what was approved."""
+    sandbox.disabled = {"bpi_deposit"}
+    async with client(sandbox, clock, **changes) as coins:
+        with pytest.raises(Refused, match=why):
+            await coins.check()
+
+
+async def test_a_wrong_secret_is_told_by_the_check(clock: Clock) -> None:
+    """The likeliest mistake of all; nothing is ordered to find it out."""
+    other = Account()
+    async with (
+        vendor(clock) as sandbox,
+        client(sandbox, clock, api_secret=other.api_secret) as coins,
+    ):
+        with pytest.raises(ProviderError, match="Invalid signature"):
+            await coins.check()
+        assert sandbox.posts == []
+
+
+def outlets(*names: str, more: object = None, **fields: object) -> bytes:
+    rows = [{"id": name, **fields} for name in names]
+    return http_reply(200, json.dumps({"payin-outlets": rows, "meta": {"next_page": more}}))
+
+
+HISTORY = http_reply(200, '{"orders":[],"success":true}')
+
+
+async def test_an_outlet_on_the_second_page_is_found(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock
+) -> None:
+    """Documented: the reply says whether there is a next page, and a name may be missing."""
+    raw.replies = [HISTORY, outlets("bpi_deposit", more=2), outlets("bdo_deposit")]
+    async with client(sandbox, clock, base_url=raw.url, target_account_id=None) as coins:
+        told = "Coins.ph: key works, bdo_deposit takes any amount, only named targets"
+        assert await coins.check() == told
+    assert [request.split(b" ")[1] for request in raw.requests] == [
+        b"/api/v2/buyorder?limit=1&offset=0",
+        b"/d/api/payin-outlets/",
+        b"/d/api/payin-outlets/?page=2",
+    ]
+
+
+async def test_a_list_of_outlets_without_end_is_unavailable(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock
+) -> None:
+    """A next page that is always there must not keep us reading for ever."""
+    raw.replies = [HISTORY, outlets("bpi_deposit", more=2)]
+    few = reading(pages_at_most=3)
+    async with client(sandbox, clock, base_url=raw.url, reading=few) as coins:
+        with pytest.raises(Unavailable, match="longer than we read"):
+            await coins.check()
+
+
+@pytest.mark.parametrize("limits", [None, [], ["PHP"], [{"currency": "THB", "minimum": 1}]])
+async def test_limits_in_pesos_or_none(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock, limits: object
+) -> None:
+    """What is not told in pesos is not told."""
+    raw.replies = [HISTORY, outlets("bdo_deposit", amount_limits=limits, disabled_notice=None)]
+    async with client(sandbox, clock, base_url=raw.url, target_account_id=None) as coins:
+        assert "any amount" in await coins.check()
+
+
+async def test_an_order_without_words_is_paid_by_those_of_its_outlet(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock
+) -> None:
+    """Documented at both places; a payer must be told something."""
+    order = {"id": "a1", "status": "pending_payment", "payment_method": "bdo_deposit"}
+    known = outlets("bdo_deposit", name="BDO", instructions="Pay\nover the counter")
+    raw.replies = [http_reply(200, json.dumps({"order": order})), known]
+    async with client(sandbox, clock, base_url=raw.url) as coins:
+        told = await coins.instructions("a1")
+    assert (told.outlet, told.text) == ("BDO", "Pay\nover the counter")
+    assert (told.amount, told.pay_by) == (None, None)
+
+
+@pytest.mark.parametrize("changes", [{"list_limit": 0}, {"pages_at_most": 0}, {"amount_slack": -1}])
+def test_a_reading_that_finds_nothing_is_refused(changes: dict[str, Any]) -> None:
+    """A page of no rows would be the end of every history, and every order absent."""
+    with pytest.raises(ValueError, match="begin at 1"):
+        reading(**changes)
