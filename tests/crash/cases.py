@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from tests.vendors.kinds import Kind
 
-KRIPTOMAT = "kriptomat"
-VENDORS = (KRIPTOMAT, *Kind)
+KRIPTOMAT, OAK = "kriptomat", "oak"
+VENDORS = (KRIPTOMAT, OAK, *Kind)
 KEYED = frozenset({KRIPTOMAT, Kind.NATIVE_KEY})
 """Where the vendor's own key makes sending again harmless."""
+REFERRED = frozenset({OAK, Kind.REFERENCE})
+"""Where nothing is sent again, and our reference in the list tells for certain what is there."""
 
 KEPT = "kept"
 AFTER = ("reply lost", "500 after", "hang after")
@@ -96,7 +98,7 @@ class Case:
         """No automatic way is left, so that two people have to say what became of it."""
         if self.keyed or not self.doubted:
             return False
-        if self.vendor == Kind.REFERENCE:
+        if self.vendor in REFERRED:
             return not self.buys
         return self.buys or self.vendor != Kind.FREE_UNTIL_PAID
 
@@ -150,6 +152,9 @@ QUICK = (
     *(Case(KRIPTOMAT, KEPT, step) for step in STEPS),
     Case(KRIPTOMAT, "reply lost", "reply received"),
     Case(KRIPTOMAT, "reset", "looked up"),
+    Case(OAK, KEPT, "reply received"),
+    Case(OAK, "reply lost", "looked up"),
+    Case(OAK, "reset", PROPOSED),
     Case(Kind.NATIVE_KEY, "reply lost", "reply received"),
     Case(Kind.NATIVE_KEY, "reset", "outcome committed"),
     Case(Kind.NATIVE_KEY, "hang after", WAITING),

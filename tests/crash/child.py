@@ -18,6 +18,8 @@ from providers.base import Draft, Provider
 from providers.http import Deadlines
 from providers.kriptomat import Kriptomat
 from providers.kriptomat_paths import KriptomatSettings
+from providers.oak import Oak
+from providers.oak_paths import OakSettings
 from tests.stage import MovedClock
 from tests.vendors.corner import Corner
 from tests.vendors.kinds import Kind
@@ -58,7 +60,7 @@ class FreshKeys:
 def clients(
     config: Config, clock: MovedClock, options: argparse.Namespace
 ) -> Mapping[str, Provider]:
-    """The real client of Kriptomat, or Corner's of the kind that was asked for."""
+    """The real clients of what is configured, or Corner's of the kind that was asked for."""
     times = Deadlines(read=options.read_seconds) if options.read_seconds else None
     if options.corner:
         kind = Kind(options.kind)
@@ -68,7 +70,11 @@ def clients(
     kriptomat = Kriptomat(settings, now=clock.now, deadlines=times)
     if options.fresh_keys:
         return {"kriptomat": FreshKeys(kriptomat)}  # type: ignore[dict-item]
-    return {"kriptomat": kriptomat}
+    if "oak" not in config.vendors:
+        return {"kriptomat": kriptomat}
+    oak = config.vendors["oak"]
+    assert isinstance(oak, OakSettings), "the stage configures it"
+    return {"kriptomat": kriptomat, "oak": Oak(oak, now=clock.now, deadlines=times)}
 
 
 async def run(options: argparse.Namespace) -> None:

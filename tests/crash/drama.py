@@ -60,11 +60,11 @@ class Drama:
         if self.deaths:
             death = self.deaths.pop(0)
             words += ["--step", death.step, "--passage", str(death.passage)]
-        environment = environment_of(self.stage) | {"PYTHONPATH": str(ROOT)}
+        environment = environment_of(self.stage) | self.stage.credentials
         with (self.stage.folder / "bot.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "tests.crash.child", *words,
-                env={"PATH": os.environ["PATH"], **environment},
+                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
                 cwd=self.stage.folder,
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip

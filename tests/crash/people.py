@@ -94,9 +94,8 @@ class People:
 
     async def ask(self) -> None:
         """Without an answer Ana looks whether there is an order before she repeats herself."""
-        words = f"250 EUR btc via {self._drama.vendor.provider}"
         for _ in range(5):
-            asked = await self._heard(lambda: self._stage.say(ANA, words))
+            asked = await self._heard(lambda: self._stage.say(ANA, self._drama.vendor.asks))
             if asked is None:
                 listed = await self._heard(lambda: self._stage.say(ANA, "list mine"))
                 if listed is None or "BUY-" not in (listed.text or ""):

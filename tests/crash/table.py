@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.cases import KRIPTOMAT, VENDORS, WHOLE, Case
+from tests.crash.cases import KRIPTOMAT, OAK, VENDORS, WHOLE, Case
 from tests.crash.claims import NOTHING, ONE
 from tests.crash.play import UNENDED, Played
 from tests.vendors.kinds import Kind
@@ -21,6 +21,7 @@ SECTION = "\n## The table\n"
 
 PROMISES = {
     KRIPTOMAT: "its own key; looked up by amount and time",
+    OAK: "no key; looked up by our reference",
     Kind.NATIVE_KEY: "its own key; looked up by our reference",
     Kind.REFERENCE: "no key; looked up by our reference",
     Kind.ATTRIBUTES: "no key; looked up by amount and time",
@@ -30,10 +31,11 @@ PROMISES = {
 
 HEAD = """# Reliability table
 
-Written by `make proof`; do not edit it. In each case Ana asks for 250 EUR of BTC, Ben approves, the
-first request to the vendor meets the fault, and the real process dies by `kill -9` at the named
-moment and is started again. Every line is played for real, over loopback HTTP and WebSocket, with
-the database on disk.
+Written by `make proof`; do not edit it. In each case Ana asks for 250 EUR of BTC (from Oak for 25
+USD of USDC), Ben approves, the first request to the vendor meets the fault, and the real process
+dies by `kill -9` at the named moment and is started again. Every line is played for real, over
+loopback HTTP and WebSocket, with the database on disk. `kriptomat` and `oak` are played with the
+real clients against their sandboxes, the others are kinds of a vendor of the tests.
 
 {summary}
 

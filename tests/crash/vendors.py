@@ -1,9 +1,11 @@
-"""The two sandboxes as the drama sees them: one that is real, and Corner of any kind."""
+"""The sandboxes as the drama sees them: those of two real vendors, and Corner of any kind."""
 
 import json
 from typing import Protocol
 
-from tests.stage import Stage
+from providers.sandbox.oak import OakSandbox
+from tests.journeys.oak import RULE, WORDS
+from tests.stage import TOML, Stage
 from tests.vendors.corner_sandbox import CornerSandbox
 from tests.vendors.kinds import Kind
 
@@ -11,9 +13,12 @@ from tests.vendors.kinds import Kind
 class Vendor(Protocol):
     """What really happened at the vendor, and what can be done to it."""
 
-    provider: str
+    asks: str
+    """What Ana types to buy there."""
 
-    async def start(self) -> None: ...
+    async def start(self) -> None:
+        """Open its doors, and let the stage's configuration know of it if need be."""
+        ...
 
     async def stop(self) -> None: ...
 
@@ -58,7 +63,7 @@ class Vendor(Protocol):
 class AtKriptomat:
     """The stage's own sandbox."""
 
-    provider = "kriptomat"
+    asks = "250 EUR btc via kriptomat"
 
     def __init__(self, stage: Stage) -> None:
         self._sandbox = stage.kriptomat
@@ -100,10 +105,58 @@ class AtKriptomat:
         """Nothing is paid by people here."""
 
 
+class AtOak:
+    """Oak Network by the stage's configuration; its purchases are polled for as Corner's are."""
+
+    asks = WORDS
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._sandbox = OakSandbox(now=stage.clock.now)
+        self._sandbox.book.settle = "after reads"
+
+    async def start(self) -> None:
+        await self._sandbox.start()
+        self._stage.toml = TOML + RULE.replace("OAK_URL", self._sandbox.base_url)
+        self._stage.credentials = self._sandbox.credentials
+
+    async def stop(self) -> None:
+        await self._sandbox.stop()
+
+    def words(self) -> list[str]:
+        return []
+
+    def arm(self, fault: str) -> None:
+        self._sandbox.faults.next("buy", fault)
+
+    @property
+    def struck(self) -> bool:
+        return not self._sandbox.faults.armed()["buy"]["next"]
+
+    @property
+    def posts(self) -> list[bytes]:
+        return [post.body for post in self._sandbox.posts]
+
+    @property
+    def keys(self) -> set[str]:
+        return {json.loads(body)["metadata"]["client_order_id"] for body in self.posts}
+
+    @property
+    def entries(self) -> list[str]:
+        return [entry.id for entry in self._sandbox.purchases]
+
+    @property
+    def bought(self) -> list[str]:
+        return [entry.id for entry in self._sandbox.purchases if entry.status != "failed"]
+
+    def pay(self) -> None:
+        """Nothing is paid by people here."""
+
+
 class AtCorner:
     """Corner of one kind; its purchases need two reads, so that they are polled for."""
 
-    provider = "corner"
+    asks = "250 EUR btc via corner"
 
     def __init__(self, stage: Stage, kind: Kind, believed: Kind | None = None) -> None:
         """``believed``: what the bot is told that it is, where that is not so."""
@@ -154,5 +207,11 @@ class AtCorner:
 
 
 def vendor_of(stage: Stage, name: str, believed: Kind | None = None) -> Vendor:
-    """Kriptomat, or a kind of Corner."""
-    return AtKriptomat(stage) if name == "kriptomat" else AtCorner(stage, Kind(name), believed)
+    """Kriptomat, Oak Network, or a kind of Corner."""
+    match name:
+        case "kriptomat":
+            return AtKriptomat(stage)
+        case "oak":
+            return AtOak(stage)
+        case _:
+            return AtCorner(stage, Kind(name), believed)
