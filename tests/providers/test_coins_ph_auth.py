@@ -162,6 +162,23 @@ async def test_a_read_whose_nonce_is_refused_is_asked_once_more(
         await coins.status(report.ref)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_refusal_without_words_is_asked_once_more_with_a_new_nonce(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock, status: int
+) -> None:
+    """It may be about the nonce; a token has none, so there it is the answer."""
+    raw.replies = [http_reply(status, "<html>"), http_reply(404, '{"errors":["No."]}')]
+    async with client(sandbox, clock, base_url=raw.url) as coins:
+        assert await coins.status("a1") is None
+    assert len(raw.requests) == 2
+    raw.replies = [http_reply(status, "<html>"), http_reply(404, '{"errors":["No."]}')]
+    token: dict[str, Any] = {"token": "t0ken", "api_key": None, "api_secret": None}
+    async with client(sandbox, clock, base_url=raw.url, **token) as coins:
+        with pytest.raises(Unavailable):
+            await coins.status("a1")
+    assert len(raw.requests) == 3
+
+
 @pytest.mark.parametrize(
     ("on_401", "status", "ends", "posts"),
     [

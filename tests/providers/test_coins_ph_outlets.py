@@ -107,6 +107,17 @@ async def test_limits_in_pesos_or_none(
         assert "any amount" in await coins.check()
 
 
+async def test_a_peso_account_is_refused_also_where_all_accounts_are_listed(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock
+) -> None:
+    """A filter that the vendor ignores must not let pesos be bought for pesos."""
+    accounts = json.dumps({"crypto-accounts": [{"id": "1a2c3b4n", "currency": "PBTC"}]})
+    raw.replies = [HISTORY, outlets("bdo_deposit"), http_reply(200, accounts)]
+    async with client(sandbox, clock, base_url=raw.url) as coins:
+        with pytest.raises(Refused, match="is no BTC account"):
+            await coins.check()
+
+
 async def test_an_order_without_words_is_paid_by_those_of_its_outlet(
     raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock
 ) -> None:

@@ -1,5 +1,6 @@
 """Paying at Coins.ph: instructions, the note that it is paid, taking back, and the deadline."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from providers.coins_ph import CoinsPh
 from providers.sandbox.coins_ph import CoinsPhSandbox
 from providers.sandbox.coins_ph_ledger import Order
 from tests.providers.coins_ph_stage import client, pesos, vendor
-from tests.providers.stage import Clock
+from tests.providers.stage import Clock, RawServer, http_reply
 
 
 @pytest.fixture
@@ -188,6 +189,37 @@ async def test_a_change_that_surely_did_not_happen_is_unavailable(
         await (coins.mark_paid(order.id, None) if op == "pay" else coins.cancel(order.id))
     assert caught.value.after == after
     assert (order.marked_paid_time, order.canceled_time) == (None, None)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize("op", ["pay", "cancel"])
+async def test_a_change_whose_nonce_is_refused_is_doubted(
+    coins: CoinsPh, sandbox: CoinsPhSandbox, order: Order, op: str, status: int
+) -> None:
+    """The nonce may be spent because the first sending arrived; that is no refusal."""
+    sandbox.behaviour.nonce_status = status  # type: ignore[assignment]
+    sandbox.faults.next(op, "nonce refused")
+    with pytest.raises(Uncertain):
+        await (coins.mark_paid(order.id, None) if op == "pay" else coins.cancel(order.id))
+
+
+@pytest.mark.parametrize("other", [{}, {"id": "b2", "marked_paid_time": 1, "canceled_time": 1}])
+async def test_a_yes_without_a_changed_order_is_doubted(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock, other: dict[str, object]
+) -> None:
+    """200 alone, or with another order, proves nothing about ours."""
+    fields = {"id": "a1", "status": "pending_payment"}
+    changed, same = (
+        http_reply(200, json.dumps({"order": order, "success": True}))
+        for order in ({**fields, **other}, fields)
+    )
+    async with client(sandbox, clock, base_url=raw.url) as coins:
+        raw.replies = [changed, same]
+        with pytest.raises(Uncertain):
+            await coins.mark_paid("a1", None)
+        raw.replies = [changed, same]
+        with pytest.raises(Uncertain):
+            await coins.cancel("a1")
 
 
 @pytest.mark.parametrize("ref", ["", "a/b", "f" * 32])
