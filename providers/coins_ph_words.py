@@ -150,7 +150,7 @@ def report(row: object) -> Report | None:
         progress=progress,
         word=word,
         asset="btc",
-        currency=_text(row.get("currency")) or "PHP",
+        currency=(_text(row.get("currency")) or "PHP").upper(),
         total=number(row.get("currency_amount")),
         quantity=released if progress is Progress.COMPLETED else number(row.get("btc_amount")),
         price=number(row.get("rate")),

@@ -115,6 +115,27 @@ async def test_a_row_that_may_be_ours_and_cannot_be_read_is_no_absence(
             await coins.find(pesos(), since=clock.now())
 
 
+async def test_bitcoin_is_compared_to_the_last_satoshi(
+    coins: CoinsPh, sandbox: CoinsPhSandbox, clock: Clock
+) -> None:
+    """Only pesos are ever rounded; a difference of less than one bitcoin is a different order."""
+    sandbox.book.create(btc=Decimal("0.00500001"))
+    assert await coins.find(bitcoin(), since=clock.now()) == []
+    sandbox.book.create(btc=Decimal("0.00500000"))
+    assert len(await coins.find(bitcoin(), since=clock.now())) == 1
+
+
+@pytest.mark.parametrize(("currency", "count"), [("PHP", 1), ("php", 1), (None, 1), ("THB", 0)])
+async def test_a_currency_that_is_told_must_be_ours(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock, currency: str | None, count: int
+) -> None:
+    """The documented reply names none; the vendor has sold for other currencies as well."""
+    pages = [json.dumps({"orders": rows}) for rows in ([{**ROW, "currency": currency}], [])]
+    raw.replies = [http_reply(200, page) for page in pages]
+    async with client(sandbox, clock, base_url=raw.url) as coins:
+        assert len(await coins.find(pesos(), since=clock.now())) == count
+
+
 async def test_a_row_that_is_surely_not_ours_may_be_as_strange_as_it_likes(
     raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock
 ) -> None:
