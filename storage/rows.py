@@ -64,6 +64,12 @@ def row_of(order: Order, wake_at: datetime | None) -> Row:
         "proposal": None if order.proposal is None else canonical(order.proposal),
         "settled_by": canonical(order.settled_by),
         "look_first": int(order.look_first),
+        "payer": order.payer,
+        "pay_by": time_column(order.pay_by),
+        "instructed": int(order.instructed),
+        "reminded": int(order.reminded),
+        "paid_by": order.paid_by,
+        "paid_code": order.paid_code,
     }
 
 
@@ -124,6 +130,12 @@ def order_of(row: Row, votes: Iterable[Row]) -> Order:
         proposal=None if row["proposal"] is None else _proposal_of(json.loads(row["proposal"])),
         settled_by=tuple(json.loads(row["settled_by"])),
         look_first=bool(row["look_first"]),
+        payer=row["payer"],
+        pay_by=time_of(row["pay_by"]),
+        instructed=bool(row["instructed"]),
+        reminded=bool(row["reminded"]),
+        paid_by=row["paid_by"],
+        paid_code=row["paid_code"],
     )
 
 

@@ -25,6 +25,7 @@ TABLES = {
     "audit",
     "evidence",
     "freezes",
+    "nonces",
 }
 
 

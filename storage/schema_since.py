@@ -1,0 +1,113 @@
+"""The later steps of the schema, in their order; a step that has landed is never edited."""
+
+from sqlite_utils import Database
+
+from storage.schema import countersign
+
+
+@countersign()
+def m004_doubt(db: Database) -> None:
+    """What look-ups have shown, who settles, what was asked for before, and freezes."""
+    for column in (
+        "alike TEXT NOT NULL DEFAULT '[]'",  # equal orders of the day before, as first shown
+        "looks TEXT",  # what the look-ups have shown so far, in short
+        "proposal TEXT",  # what one person says became of it; a second one confirms
+        "settled_by TEXT NOT NULL DEFAULT '[]'",
+        "look_first INTEGER NOT NULL DEFAULT 0 CHECK (look_first IN (0, 1))",
+    ):
+        db.execute(f"ALTER TABLE orders ADD COLUMN {column}")
+    db.execute("CREATE INDEX orders_by_terms ON orders (provider, asset, spend_amount, created_at)")
+    db.execute(
+        """
+        CREATE TABLE evidence (
+            order_id TEXT NOT NULL REFERENCES orders (id),
+            number INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            place TEXT NOT NULL,                   -- where was looked
+            shown TEXT NOT NULL CHECK (shown IN ('match', 'candidates', 'nothing', 'unread')),
+            rule TEXT NOT NULL,                    -- which rule decided what it means
+            facts TEXT NOT NULL,
+            PRIMARY KEY (order_id, number)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE freezes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL CHECK (kind IN ('everything', 'provider', 'asset')),
+            name TEXT NOT NULL,                    -- of the provider or asset; '' for everything
+            reason TEXT NOT NULL,
+            set_by TEXT NOT NULL,                  -- a user id, or 'operator NAME'
+            set_at TEXT NOT NULL,
+            lift_asked_by TEXT,                    -- the first of the two who lift it
+            lift_asked_at TEXT,
+            lifted_by TEXT,
+            lifted_at TEXT,
+            channel TEXT,                          -- where its message stands
+            ts TEXT
+        ) STRICT
+        """
+    )
+    db.execute("CREATE UNIQUE INDEX freezes_active ON freezes (kind, name) WHERE lifted_at IS NULL")
+
+
+@countersign()
+def m005_outbox_kinds(db: Database) -> None:
+    """Which kinds of messages there are is for the code to say: a table cannot change a CHECK."""
+    db.execute(
+        """
+        CREATE TABLE outbox_new (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,              -- a repeated wish is one row
+            kind TEXT NOT NULL,
+            order_id TEXT REFERENCES orders (id),
+            facts TEXT NOT NULL,
+            wanted INTEGER NOT NULL DEFAULT 1,     -- raised by every wish, so that one that comes
+            paid INTEGER NOT NULL DEFAULT 0,       -- during a send is not lost when it is marked
+            tries INTEGER NOT NULL DEFAULT 0,
+            due_at TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            trouble TEXT
+        ) STRICT
+        """
+    )
+    db.execute("INSERT INTO outbox_new SELECT * FROM outbox")
+    db.execute("DROP TABLE outbox")
+    db.execute("ALTER TABLE outbox_new RENAME TO outbox")
+    db.execute("CREATE INDEX outbox_by_due ON outbox (due_at, id) WHERE wanted > paid")
+
+
+@countersign()
+def m006_payment(db: Database) -> None:
+    """Who pays an order that has to be paid, by when; and numbers that a signature uses once."""
+    for column in (
+        "payer TEXT",
+        "pay_by TEXT",
+        "instructed INTEGER NOT NULL DEFAULT 0 CHECK (instructed IN (0, 1))",
+        "reminded INTEGER NOT NULL DEFAULT 0 CHECK (reminded IN (0, 1))",
+        "paid_by TEXT",  # who said that it is paid; the vendor has still to be told
+        "paid_code TEXT",
+    ):
+        db.execute(f"ALTER TABLE orders ADD COLUMN {column}")
+    db.execute(
+        """
+        CREATE TABLE nonces (
+            account TEXT PRIMARY KEY,
+            last INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+
+
+STEPS = frozenset(
+    {
+        "m001_orders",
+        "m002_outbox",
+        "m003_audit",
+        "m004_doubt",
+        "m005_outbox_kinds",
+        "m006_payment",
+    }
+)
+"""Every step this version knows, by name."""
