@@ -17,7 +17,7 @@ from bot.workflow.freezing import Lifted
 from commands import cards, freezing
 from commands.cards import Message, Setting
 from commands.words import freezing as freezing_words
-from commands.words import notices
+from commands.words import notices, payments
 from storage import freezes, orders, outbox
 from storage.database import Tx
 from storage.outbox import Debt, Kind
@@ -120,7 +120,10 @@ class Letters:
             await self._direct_freeze(debt)
             return
         order, _, setting = await self._about(debt, 0)
-        if order is not None:
+        if order is not None and debt.facts["subject"] == "how to pay":
+            text = payments.how_to_pay(order, debt.facts, setting.title(order))
+            await self._postbox.post_privately(debt.facts["to"], Message(text=text, blocks=[]))
+        elif order is not None:
             text = notices.direct(
                 order, debt.facts["subject"], debt.facts["note"], setting.title(order)
             )

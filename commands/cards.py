@@ -31,6 +31,7 @@ from bot.workflow.freezing import AFFECTED
 from commands.words import doubts, escape, freezing, person, telling, when
 
 APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
+WILL_PAY, HAVE_PAID = "will_pay", "have_paid"
 CHECK, SETTLE, CONFIRM, OBJECT = "check_again", "settle", "confirm_settled", "object_settled"
 """Action ids of the buttons."""
 
@@ -187,6 +188,8 @@ def _buttons(order: Order, sheet: Sheet | None) -> list[ButtonElement]:
     )
     if order.state is State.APPROVED:
         return [cancel]
+    if order.state is State.AWAITING_PAYMENT and sheet is not None:
+        return _paying(order, sheet, cancel)
     if order.state is not State.PENDING_APPROVAL:
         return []
     return [
@@ -194,6 +197,22 @@ def _buttons(order: Order, sheet: Sheet | None) -> list[ButtonElement]:
         ButtonElement(text="Deny", action_id=DENY, value=value, style="danger"),
         cancel,
     ]
+
+
+def _paying(order: Order, sheet: Sheet, cancel: ButtonElement) -> list[ButtonElement]:
+    """To be paid by people: who pays, that it is paid, or to take it back while it is not."""
+    if order.paid_by is not None or order.closed_by is not None:
+        return []
+    value = json.dumps({"order": order.id}, separators=(",", ":"))
+    buttons = []
+    if sheet.payment_step and order.payer is None:
+        style = "primary"
+        buttons.append(
+            ButtonElement(text="I will pay", action_id=WILL_PAY, value=value, style=style)
+        )
+    if sheet.payment_step:
+        buttons.append(ButtonElement(text="I have paid", action_id=HAVE_PAID, value=value))
+    return [*buttons, cancel] if sheet.cancellable else buttons
 
 
 def _settling(order: Order, sheet: Sheet | None) -> list[ButtonElement]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.capabilities import Health, Sheet
 from bot.domain.money import Money, Quantity
@@ -156,6 +156,7 @@ class Nonces(Protocol):
         ...
 
 
+@runtime_checkable
 class Payable(Protocol):
     """What a vendor with ``sheet.payment_step`` can do besides ``Provider``.
 

@@ -70,6 +70,8 @@ class Sheet:
     watch_seconds: tuple[int, ...] = (3600, 6 * 3600, 86400, 3 * 86400, 7 * 86400)
     """When an ended order that was sent is looked at again, each after the one before: a purchase
     may be reversed, or may turn up after everybody thought that there was none. Then no more."""
+    caution: str | None = None
+    """What an operator must know before relying on it, as a sentence."""
     first_order_at_most: Money | None = None
     """The most that one order may cost until one has been completed here; None: no cap."""
 

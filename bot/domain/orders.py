@@ -180,6 +180,15 @@ class Order:
     """The people who settled what became of it; it is never sent again then."""
     look_first: bool = False
     """The file was restored after it was asked for: it may have been bought already."""
+    payer: str | None = None
+    """Who will pay it; nobody else is shown how."""
+    pay_by: datetime | None = None
+    instructed: bool = False
+    """The payer has been told how."""
+    reminded: bool = False
+    paid_by: str | None = None
+    """Who said that it is paid; the vendor is told until it has heard."""
+    paid_code: str | None = None
 
     @property
     def digest(self) -> str:

@@ -67,6 +67,13 @@ class Event(StrEnum):
     COMPLETED = "completed"
     POLLED = "polled"
     FAILED = "failed"
+    PAYER = "payer"
+    """Somebody will pay it."""
+    INSTRUCTED = "instructed"
+    REMINDED = "reminded"
+    SAID_PAID = "said_paid"
+    CANCEL_ASKED = "cancel_asked"
+    """It is to be taken back at the vendor, unpaid."""
     PAID = "paid"
     LAPSED = "lapsed"
     """Nothing was found, and what was never paid can no longer be paid."""
@@ -128,6 +135,13 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (_S.ACCEPTED, _E.SETTLED_BOUGHT): _S.ACCEPTED,
     (_S.ACCEPTED, _E.SETTLED_NOT_BOUGHT): _S.REJECTED,
     (_S.AWAITING_PAYMENT, _E.POLLED): _S.AWAITING_PAYMENT,
+    (_S.AWAITING_PAYMENT, _E.PAYER): _S.AWAITING_PAYMENT,
+    (_S.AWAITING_PAYMENT, _E.INSTRUCTED): _S.AWAITING_PAYMENT,
+    (_S.AWAITING_PAYMENT, _E.REMINDED): _S.AWAITING_PAYMENT,
+    (_S.AWAITING_PAYMENT, _E.SAID_PAID): _S.AWAITING_PAYMENT,
+    (_S.AWAITING_PAYMENT, _E.CANCEL_ASKED): _S.AWAITING_PAYMENT,
+    # What came back differs from what was approved; nothing was paid and it was taken back.
+    (_S.AWAITING_PAYMENT, _E.ASKED_AGAIN): _S.PENDING_APPROVAL,
     (_S.AWAITING_PAYMENT, _E.PAID): _S.ACCEPTED,
     (_S.AWAITING_PAYMENT, _E.COMPLETED): _S.COMPLETED,
     (_S.AWAITING_PAYMENT, _E.CANCELLED): _S.CANCELLED,

@@ -52,6 +52,10 @@ class Step(StrEnum):
     RESOLVE = "resolve"
     POLL = "poll"
     WATCH = "watch"
+    TAKE_BACK = "take back"
+    INSTRUCT = "instruct"
+    TELL_PAID = "tell paid"
+    REMIND = "remind"
 
 
 def next_step(
@@ -77,12 +81,37 @@ def next_step(
             return Step.DECLARE_DOUBT
         case State.IN_DOUBT if due:
             return Step.RESOLVE
-        case State.ACCEPTED | State.AWAITING_PAYMENT if due:
+        case State.AWAITING_PAYMENT:
+            return _payment_step(order, now=now, due=due)
+        case State.ACCEPTED if due:
             return Step.POLL
         case _ if due and order.state in WATCHED:
             return Step.WATCH
         case _:
             return Step.NOTHING
+
+
+def _payment_step(order: Order, *, now: datetime, due: bool) -> Step:
+    """What is to be done about an order that has to be paid."""
+    if due and order.closed_by is not None:
+        return Step.TAKE_BACK
+    if due and order.paid_by is not None:
+        return Step.TELL_PAID
+    if due and order.payer is not None and not order.instructed:
+        return Step.INSTRUCT
+    remind_at = reminder_at(order)
+    if remind_at is not None and now >= remind_at:
+        return Step.REMIND
+    return Step.POLL if due else Step.NOTHING
+
+
+def reminder_at(order: Order) -> datetime | None:
+    """A quarter of the time before the deadline; None: nobody is to be reminded any more."""
+    if order.state is not State.AWAITING_PAYMENT or order.pay_by is None or order.moved_at is None:
+        return None
+    if order.reminded or order.paid_by is not None or order.closed_by is not None:
+        return None
+    return order.pay_by - (order.pay_by - order.moved_at) / 4
 
 
 def wake_at(order: Order) -> datetime | None:
@@ -94,6 +123,8 @@ def wake_at(order: Order) -> datetime | None:
             moments = [order.valid_until, order.due_at]
         case State.SUBMITTING:
             moments = [order.deadline + GRACE if order.deadline else order.due_at]
+        case State.AWAITING_PAYMENT:
+            moments = [order.due_at, reminder_at(order)]
         case _:
             moments = [order.due_at]
     return min((moment for moment in moments if moment is not None), default=None)

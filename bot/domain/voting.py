@@ -44,6 +44,14 @@ class Answer(StrEnum):
     PROPOSER_LEFT = "proposer left"
     REF_TAKEN = "ref taken"
     READERS_ONLY = "readers only"
+    PAYER = "payer"
+    SOMEBODY_PAYS = "somebody pays"
+    SAID_PAID = "said paid"
+    PAID_ALREADY = "paid already"
+    NOT_THE_PAYER = "not the payer"
+    NOTHING_TO_PAY = "nothing to pay"
+    TAKING_BACK = "taking back"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +79,9 @@ COUNTS = frozenset(
         Answer.PROPOSED,
         Answer.SETTLED,
         Answer.OBJECTED,
+        Answer.PAYER,
+        Answer.SAID_PAID,
+        Answer.TAKING_BACK,
     }
 )
 
@@ -111,8 +122,11 @@ def still_missing(order: Order, *, policy: Policy, roster: Roster) -> tuple[Requ
     return unmet(policy, roster, order.rule, voters & now_eligible & order.eligible)
 
 
-def judge_cancel(order: Order, *, person: str, policy: Policy, roster: Roster) -> Verdict:
-    """May this person cancel the order now? CANCELLED means yes."""
+def judge_cancel(
+    order: Order, *, person: str, policy: Policy, roster: Roster, cancellable: bool = False
+) -> Verdict:
+    """May this person cancel the order now? CANCELLED means yes, TAKING_BACK that the vendor has to
+    be asked first. ``cancellable``: it takes back what is not paid."""
     standing = roster.standing(person)
     if standing is not Standing.MEMBER:
         return Verdict(answer=Answer.NOT_A_MEMBER, order=order, standing=standing)
@@ -120,6 +134,8 @@ def judge_cancel(order: Order, *, person: str, policy: Policy, roster: Roster) -
         return Verdict(answer=Answer.NOT_YOURS, order=order)
     if order.state in {State.PENDING_APPROVAL, State.APPROVED}:
         return Verdict(answer=Answer.CANCELLED, order=order)
+    if order.state is State.AWAITING_PAYMENT and cancellable and order.paid_by is None:
+        return Verdict(answer=Answer.TAKING_BACK, order=order)
     underway = {State.SUBMITTING, State.IN_DOUBT, State.ACCEPTED, State.AWAITING_PAYMENT}
     answer = Answer.ON_ITS_WAY if order.state in underway else Answer.CLOSED
     return Verdict(answer=answer, order=order)

@@ -11,7 +11,7 @@ import structlog
 
 from bot.domain.orders import Attempt, Event, Order, apply
 from bot.domain.steps import Step, next_step
-from bot.workflow import doubt, gates, pricing, reading, sending, watching
+from bot.workflow import doubt, gates, paying, pricing, reading, sending, watching
 from bot.workflow.desk import Desk, card_wish, is_due, notice_wish
 from storage import orders
 from storage.database import DatabaseClosed, Tx
@@ -106,6 +106,14 @@ async def _take(desk: Desk, order: Order, step: Step) -> None:
             await doubt.resolve(desk, order)
         case Step.POLL:
             await reading.poll(desk, order)
+        case Step.TAKE_BACK:
+            await paying.take_back(desk, order)
+        case Step.INSTRUCT:
+            await paying.instruct(desk, order)
+        case Step.TELL_PAID:
+            await paying.tell_paid(desk, order)
+        case Step.REMIND:
+            await paying.remind(desk, order)
         case Step.WATCH:
             await watching.watch(desk, order)
 

@@ -23,8 +23,14 @@ Chosen = Callable[[Freeze], bool]
 Lifted = tuple[str, datetime]
 """Who lifted it, and when."""
 
-AFFECTED = (State.PENDING_APPROVAL, State.APPROVED, State.SUBMITTING, State.IN_DOUBT)
-"""Orders that may still be sent, so that their cards tell of a freeze."""
+AFFECTED = (
+    State.PENDING_APPROVAL,
+    State.APPROVED,
+    State.SUBMITTING,
+    State.IN_DOUBT,
+    State.AWAITING_PAYMENT,
+)
+"""Orders that may still be sent or paid, so that their cards tell of a freeze."""
 
 
 class Frost(StrEnum):

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.evidence import Looks
-from bot.domain.money import Money
+from bot.domain.money import Money, Quantity
 from bot.domain.orders import Event, Order, Outcome, State, apply
 from bot.domain.steps import SILENT_POLLS
 from bot.workflow.desk import Desk, backoff, card_wish, loud_wishes, notice_wish
-from providers.base import Progress, ProviderError, Report
+from providers.base import Progress, Provider, ProviderError, Report
 from storage import orders
 from storage.outbox import Wish
 
@@ -40,6 +40,23 @@ def discrepancy(order: Order, report: Report) -> str | None:
     approved = terms.spend
     if isinstance(approved, Money) and report.total not in {None, approved.amount}:
         return f"the vendor booked {report.total:f} {terms.currency}, approved was {approved.human}"
+    if isinstance(approved, Quantity) and report.quantity not in {None, approved.amount}:
+        return f"the vendor booked {report.quantity:f}, approved was {approved.human}"
+    if report.progress is Progress.AWAITING_PAYMENT:
+        return _before_payment(order, report)
+    return None
+
+
+def _before_payment(order: Order, report: Report) -> str | None:
+    """What must not differ while nothing has been paid yet."""
+    terms = order.terms
+    if report.total is not None and report.total > terms.cost.amount:
+        most = terms.cost.human
+        return f"it would cost {report.total:f} {terms.currency}, approved was at most {most}"
+    if None not in {terms.outlet, report.outlet} and terms.outlet != report.outlet:
+        return f"the vendor booked the outlet {report.outlet}, not {terms.outlet}"
+    if report.price is not None and not order.band.allows(report.price):
+        return f"the price is {report.price:f} {terms.currency}, above what was approved"
     return None
 
 
@@ -75,10 +92,22 @@ def reported(
         looks=looks or order.looks,
         # The vendor has spoken: what people were about to settle is settled.
         proposal=None,
+        pay_by=report.pay_by or order.pay_by,
     )
+    if _must_be_taken_back(provider, after):
+        note = after.outcome.discrepancy
+        return replace(after, closed_by="bot", due_at=desk.now(), note=note)
     if not after.state.is_open:
         return replace(after, due_at=watch_again(desk, order, 0))
     return replace(after, due_at=desk.now() + backoff(provider.sheet.poll_seconds, 0))
+
+
+def _must_be_taken_back(provider: Provider, after: Order) -> bool:
+    """It is not what was approved, and nobody has paid it: the vendor can still be told no."""
+    sheet = provider.sheet
+    free = sheet.free_until_paid and sheet.cancellable
+    unpaid = after.state is State.AWAITING_PAYMENT and after.paid_by is None
+    return free and unpaid and after.outcome.discrepancy is not None
 
 
 def watch_again(desk: Desk, order: Order, tries: int) -> datetime | None:
@@ -92,7 +121,9 @@ def watch_again(desk: Desk, order: Order, tries: int) -> datetime | None:
 
 def wishes_for(after: Order, event: Event) -> list[Wish]:
     """The card, and a loud reply for what somebody must know."""
-    loud = [notice_wish(after, LOUD[event])] if event in LOUD else []
+    # What is about to be taken back must not be paid.
+    silent = event is Event.MUST_PAY and after.closed_by is not None
+    loud = [notice_wish(after, LOUD[event])] if event in LOUD and not silent else []
     return [card_wish(after), *loud]
 
 
@@ -113,7 +144,7 @@ async def poll(desk: Desk, order: Order) -> None:
     if report is None:
         await _wait(desk, order, _ABSENT if provider else "it is not configured")
         return
-    event = _news(order, report)
+    event = news_of(order, report)
     if event is Event.POLLED and booked(order, report) == order.outcome:
         await _wait(desk, order, None)
         return
@@ -124,9 +155,11 @@ async def poll(desk: Desk, order: Order) -> None:
     desk.checkpoint("poll committed")
 
 
-def _news(order: Order, report: Report) -> Event:
+def news_of(order: Order, report: Report) -> Event:
     """The event of a poll: no final word means that it is merely where it was."""
     event = EVENTS[report.progress]
+    if order.state is State.AWAITING_PAYMENT and event is Event.ACCEPTED:
+        return Event.PAID
     waits_for_pay = order.state is State.AWAITING_PAYMENT and event is Event.MUST_PAY
     return Event.POLLED if event is Event.ACCEPTED or waits_for_pay else event
 

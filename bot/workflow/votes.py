@@ -171,7 +171,21 @@ def _cancel(desk: Desk, tx: Tx, order_id: str, person: str, now: datetime) -> Ve
     order = orders.load(tx, order_id)
     if order is None:
         return Verdict(answer=Answer.NO_SUCH_ORDER)
-    verdict = judge_cancel(order, person=person, policy=desk.policy, roster=desk.directory.roster)
+    provider = desk.provider(order)
+    verdict = judge_cancel(
+        order,
+        person=person,
+        policy=desk.policy,
+        roster=desk.directory.roster,
+        cancellable=provider is not None and provider.sheet.cancellable,
+    )
+    if verdict.answer is Answer.TAKING_BACK:
+        asked = apply(order, Event.CANCEL_ASKED, closed_by=person, tries=0, due_at=now)
+        wishes = [card_wish(asked)]
+        saved = orders.move(
+            tx, order, asked, Event.CANCEL_ASKED, actor=person, at=now, wishes=wishes
+        )
+        return Verdict(answer=Answer.TAKING_BACK, order=saved)
     if verdict.answer is not Answer.CANCELLED:
         return verdict
     after = apply(order, Event.CANCELLED, closed_by=person, due_at=None, note=None)

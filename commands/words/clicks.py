@@ -2,7 +2,7 @@
 
 from bot.domain.orders import Order, State
 from bot.domain.voting import Answer, Verdict
-from commands.words import escape, people, person, when
+from commands.words import escape, payments, people, person, when
 from commands.words.failures import READERS_ONLY
 from commands.words.refused import STANDINGS, needs
 
@@ -69,6 +69,8 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
                 f"{order.id} is {order.state.words}: it has been sent to the provider and cannot"
                 f" be taken back. {UNCHANGED}"
             )
+        case answer if (told := payments.clicked(answer, order)) is not None:
+            return f"{told} {UNCHANGED}" if not verdict.counts else told
         case _:
             return _about_settling(order, verdict)
 

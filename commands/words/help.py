@@ -33,6 +33,12 @@ TOPICS = {
         " cannot be found out, one approver looks at the provider and presses _Settle_, and another"
         " one confirms it."
     ),
+    "pay": (
+        "*Pay for it*\n"
+        "Some providers want to be paid after the order was placed. Press _I will pay_ on the card:"
+        " you alone are told how and by when. Press _I have paid_ once the money has left; what is"
+        " not marked as paid in time is not bought, and must not be paid later."
+    ),
     "freeze": (
         "*Stop everything*\n"
         "`/buy freeze we are being phished` stops all sending at once, `/buy freeze only kriptomat:"

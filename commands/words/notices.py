@@ -6,7 +6,7 @@ An edited card notifies nobody, so what somebody must know is also said, with a 
 from collections.abc import Collection
 
 from bot.domain.orders import Order
-from commands.words import people, person, phrase
+from commands.words import payments, people, person, phrase
 from commands.words.telling import bought, nothing_bought, people_of, proposed, ref_words
 
 
@@ -39,10 +39,15 @@ def notice(
         case "settled":
             what = f"bought under number {ref_words(order)}" if order.ref else "not bought"
             return f"{asker}: {people_of(order)} settled {order.id} as {what}{why}."
+        case "pay now":
+            return payments.pay_now(order, title, asker)
+        case "pay soon":
+            return payments.pay_soon(order, title)
         case "completed":
             return f"{asker}: {order.id} is completed. {bought(order, title)}"
         case "failed":
-            return f"{asker}: {order.id} did not go through at {title}{why}."
+            no = f"{asker}: {order.id} did not go through at {title}{why}."
+            return no + payments.not_again(order, title)
         case "lapsed":
             return f"{asker}: {order.id} was not bought{why}."
         case _:

@@ -16,6 +16,7 @@ LOOKUPS = {
 def described(sheet: Sheet, health: Health, now: datetime) -> str:
     """One provider as a block of lines."""
     lines = [
+        *([f"⚠️ {sheet.caution}"] if sheet.caution else []),
         _buys(sheet),
         f"If a reply is lost: {_lost(sheet)}.",
         _price(sheet),

@@ -7,7 +7,7 @@ from bot.domain.orders import Order, Outcome, Proposal, State
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.voting import still_missing
-from commands.words import count, escape, listed, people, person, phrase, when
+from commands.words import count, escape, listed, payments, people, person, phrase, when
 from commands.words.refused import needs
 
 SIGNS = {
@@ -61,7 +61,6 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
             f"{person(order.proposal.by)} says that {proposed(order.proposal)}; another approver"
             " has to confirm it. Nothing is sent meanwhile."
         )
-    note = f" ({phrase(order.note)})" if order.note else ""
     match order.state:
         case State.PENDING_APPROVAL:
             return _waiting(order, policy, roster)
@@ -76,13 +75,14 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
         case State.ACCEPTED:
             return _accepted(order, title)
         case State.AWAITING_PAYMENT:
-            return f"{title} waits for payment under number {ref_words(order)}{note}."
+            return payments.awaiting(order, title, ref_words(order))
         case State.COMPLETED:
             return bought(order, title)
         case State.REVERSED:
             return f"{title} has reversed the purchase {ref_words(order)} after it was completed."
         case State.FAILED:
-            return f"{title} says that the purchase {ref_words(order)} failed ({_word(order)})."
+            failed = f"{title} says that the purchase {ref_words(order)} failed ({_word(order)})."
+            return failed + payments.not_again(order, title)
         case _:
             return _ended(order, title)
 

@@ -11,6 +11,7 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from typing import Any
 
 from aiohttp import web
 
@@ -37,7 +38,7 @@ class LoopbackServer:
         """What happened, for ``/_sandbox/ledger``; holds no secret."""
         raise NotImplementedError
 
-    def settle_now(self, ref: int, state: str) -> None:
+    def settle_now(self, ref: Any, state: str) -> None:
         """Give a purchase its vendor's state word. Raises KeyError for an unknown one."""
         raise NotImplementedError
 

@@ -238,6 +238,18 @@ PROPOSALS = st.builds(
 )
 
 
+PAYMENTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "payer": st.none() | PEOPLE,
+        "pay_by": st.none() | MOMENTS,
+        "instructed": st.booleans(),
+        "reminded": st.booleans(),
+        "paid_by": st.none() | PEOPLE,
+        "paid_code": st.none() | WORDS,
+    }
+)
+
+
 @st.composite
 def orders(draw: st.DrawFn) -> Order:
     """Any order that the types allow, plausible or not; its votes are for its digest."""
@@ -279,6 +291,7 @@ def orders(draw: st.DrawFn) -> Order:
         proposal=draw(st.none() | PROPOSALS),
         settled_by=draw(st.lists(PEOPLE, max_size=2).map(tuple)),
         look_first=draw(st.booleans()),
+        **draw(PAYMENTS),
     )
     voters = draw(st.lists(PEOPLE, unique=True, max_size=4))
     times = sorted(draw(st.lists(MOMENTS, min_size=len(voters), max_size=len(voters), unique=True)))

@@ -44,7 +44,10 @@ LIFE = {
         " settled_not_bought -> rejected"
     ),
     "awaiting_payment": (
-        "polled -> awaiting_payment, paid -> accepted, completed -> completed,"
+        "payer -> awaiting_payment, instructed -> awaiting_payment, reminded -> awaiting_payment,"
+        " said_paid -> awaiting_payment, cancel_asked -> awaiting_payment,"
+        " asked_again -> pending_approval,"
+        " polled -> awaiting_payment, paid -> accepted, completed -> completed,"
         " cancelled -> cancelled, failed -> failed"
     ),
     "completed": "reversed -> reversed",

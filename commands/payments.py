@@ -1,0 +1,98 @@
+"""The buttons of an order that has to be paid: I will pay, I have paid (with an optional code)."""
+
+import json
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.voting import Answer
+from bot.workflow import payers
+from commands.approvals import close_spare_copy
+from commands.cards import HAVE_PAID, WILL_PAY
+from commands.parse_text import cleaned
+from commands.room import Body, Reply, Room, click, submission
+from commands.standing import stranger_of
+from commands.words import clicks, modals, payments
+
+PAID_VIEW = "paid"
+CODE = "code"
+"""Block and action id of the code in the form."""
+
+
+def register(app: AsyncApp, room: Room) -> None:
+    """One listener for each button, one for the form."""
+
+    async def will_pay(body: Body) -> Reply | None:
+        if (refusal := stranger_of(room, body)) is not None:
+            return refusal
+        order_id = _pressed(body)
+        verdict = await payers.will_pay(room.desk, order_id, person=body["user"]["id"])
+        await close_spare_copy(room, body, order_id)
+        return Reply(text=clicks.sentence(verdict))
+
+    async def have_paid(body: Body) -> Reply | None:
+        return await _open(room, body, app.client)
+
+    async def paid(body: Body) -> Reply | None:
+        return await _paid(room, body)
+
+    app.action(WILL_PAY)(click(room, will_pay))
+    app.action(HAVE_PAID)(click(room, have_paid))
+    app.view(PAID_VIEW)(submission(room, paid, title=payments.PAID_TITLE))
+
+
+def _pressed(body: Body) -> str:
+    return str(json.loads(body["actions"][0]["value"])["order"])
+
+
+async def _open(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
+    """Ask for the code, if it would count; the only network call of a handler."""
+    if (refusal := stranger_of(room, body)) is not None:
+        return refusal
+    order_id = _pressed(body)
+    verdict = await payers.may_say_paid(room.desk, order_id, person=body["user"]["id"])
+    await close_spare_copy(room, body, order_id)
+    if verdict.answer is not Answer.SAID_PAID:
+        return Reply(text=clicks.sentence(verdict))
+    await client.views_open(trigger_id=body["trigger_id"], view=_form(order_id))
+    return None
+
+
+async def _paid(room: Room, body: Body) -> Reply | None:
+    if (refusal := stranger_of(room, body)) is not None:
+        return refusal
+    order_id = str(json.loads(body["view"]["private_metadata"])["order"])
+    typed = body["view"]["state"]["values"][CODE][CODE].get("value")
+    verdict = await payers.have_paid(
+        room.desk, order_id, person=body["user"]["id"], code=cleaned(typed or "") or None
+    )
+    return None if verdict.counts else Reply(text=clicks.sentence(verdict))
+
+
+def _form(order_id: str) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": PAID_VIEW,
+        "private_metadata": json.dumps({"order": order_id}),
+        "title": {"type": "plain_text", "text": payments.PAID_TITLE},
+        "submit": {"type": "plain_text", "text": payments.PAID_SUBMIT},
+        "close": {"type": "plain_text", "text": modals.DENY_CLOSE},
+        "blocks": [
+            {
+                "type": "section",
+                "text": {"type": "mrkdwn", "text": payments.paid_text(order_id)},
+            },
+            {
+                "type": "input",
+                "block_id": CODE,
+                "optional": True,
+                "label": {"type": "plain_text", "text": payments.CODE_LABEL},
+                "element": {
+                    "type": "plain_text_input",
+                    "action_id": CODE,
+                    "max_length": 64,
+                },
+            },
+        ],
+    }

@@ -1,0 +1,105 @@
+"""An order that has to be paid: what the card says, what the payer is told, what the form asks."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.money import grouped
+from bot.domain.orders import Order
+from bot.domain.voting import Answer
+from commands.words import escape, person, phrase, when
+
+PAID_TITLE = "I have paid"
+PAID_SUBMIT = "It is paid"
+CODE_LABEL = "Confirmation code, if the outlet gave you one"
+
+
+def paid_text(order_id: str) -> str:
+    """What the button does."""
+    return f"The provider is told that *{order_id}* is paid. Only say so once the money has left."
+
+
+def awaiting(order: Order, title: str, number: str) -> str:
+    """What it waits for, on the card."""
+    note = f" ({phrase(order.note)})" if order.note else ""
+    until = f" until {when(order.pay_by)}" if order.pay_by else ""
+    if order.closed_by is not None:
+        why = f" {phrase(order.note)}." if order.note else ""
+        return f"*Do not pay it.* It is being taken back at {title} (number {number}).{why}"
+    if order.paid_by is not None:
+        return f"{person(order.paid_by)} says that it is paid; {title} is being told{note}."
+    if order.payer is not None:
+        return f"{person(order.payer)} pays it at {title}{until}, under number {number}{note}."
+    return (
+        f"It has to be paid at {title}{until}, under number {number}{note}. Whoever presses “I"
+        " will pay” is told privately how; one person pays."
+    )
+
+
+def pay_now(order: Order, title: str, asker: str) -> str:
+    """A reply in the thread: somebody has to pay."""
+    until = f" until {when(order.pay_by)}" if order.pay_by else ""
+    return (
+        f"{asker}: {order.id} has to be paid at {title}{until}. Press “I will pay” on its card and"
+        " I tell you privately how."
+    )
+
+
+def pay_soon(order: Order, title: str) -> str:
+    """A reminder before the deadline."""
+    who = person(order.payer or order.requester)
+    until = f" until {when(order.pay_by)}" if order.pay_by else " soon"
+    return (
+        f"{who}: {order.id} has to be paid at {title}{until}. Once it is, press “I have paid”;"
+        " what is not marked as paid in time is not bought."
+    )
+
+
+def how_to_pay(order: Order, facts: dict[str, Any], title: str) -> str:
+    """The instructions, for the payer alone; the vendor's words as they came."""
+    amount = facts.get("amount")
+    much = f"{grouped(Decimal(amount))} {facts['currency']}" if amount else "the amount it names"
+    until = facts.get("pay_by")
+    deadline = f" until {when(datetime.fromisoformat(until))}" if until else ""
+    says = facts.get("note") or "nothing more; look at the provider's own pages"
+    return (
+        f"You pay {order.id}: *{escape(much)}* by {escape(facts['outlet'])}{deadline}. {title}"
+        f" says: {escape(says, longest=1500)}. When the money has left, press “I have paid” on the"
+        " card."
+    )
+
+
+def not_again(order: Order, title: str) -> str:
+    """The time to pay is over: nobody may pay twice because of that."""
+    if order.pay_by is None:
+        return ""
+    return f" If you did pay, do not pay again: write to {title}'s support with that number."
+
+
+def clicked(answer: Answer, order: Order) -> str | None:
+    """What became of a click about a payment; None: it was about something else."""
+    match answer:
+        case Answer.PAYER:
+            return f"You pay {order.id}. I am sending you privately how."
+        case Answer.SOMEBODY_PAYS:
+            return f"{person(order.payer or 'bot')} pays {order.id} already."
+        case Answer.SAID_PAID:
+            return f"Noted: {order.id} is paid. The provider is being told."
+        case Answer.PAID_ALREADY:
+            return (
+                f"{person(order.paid_by or 'bot')} said already that {order.id} is paid."
+                f" Do not pay it again."
+            )
+        case Answer.NOT_THE_PAYER:
+            return (
+                f"Only the payer, {person(order.requester)} or an approver can say that {order.id}"
+                f" is paid."
+            )
+        case Answer.NOTHING_TO_PAY:
+            return f"There is nothing to pay for {order.id} now: do not pay it."
+        case Answer.FROZEN:
+            return f"Purchases are frozen: do not pay {order.id} until the freeze is lifted."
+        case Answer.TAKING_BACK:
+            return f"{order.id} is being taken back at the provider: do not pay it."
+        case _:
+            return None
