@@ -29,15 +29,18 @@ from bot.slack import RETRY_SECONDS, SLACK_SECONDS, UNREACHABLE, Identity, sign_
 from bot.workflow.asking import sheets
 from bot.workflow.desk import Desk, Unreachable
 from bot.workflow.freezing import announce
-from commands import approvals, buy, doubts, freezing, slash
+from commands import approvals, buy, doubts, freezing, payments, slash
 from commands.cards import Setting
 from commands.parse import language
 from commands.room import Room
-from providers.base import Provider
+from providers.base import Nonces, Provider
+from providers.coins_ph import CoinsPh
 from providers.kriptomat import Kriptomat
+from providers.nonces import MemoryNonces
 from providers.oak import Oak
 from storage import audit
 from storage.database import Database
+from storage.nonces import StoredNonces
 
 log = structlog.get_logger()
 
@@ -98,7 +101,7 @@ class Bot:
         directory = SlackDirectory(client, options.clock, groups)
         providers = options.providers
         if providers is None:
-            providers = make_providers(config, options.clock)
+            providers = make_providers(config, options.clock, StoredNonces(db))
         desk = Desk(
             db=db,
             providers=providers,
@@ -149,7 +152,7 @@ class Bot:
             session=lambda: self._open_session,
         )
         slash.register(app, room)
-        for verb in (approvals, buy, doubts, freezing):
+        for verb in (approvals, buy, doubts, freezing, payments):
             verb.register(app, room)
         self._schedule = schedule
         self._announcer = announcer
@@ -254,14 +257,21 @@ def build(config: Config, options: Options | None = None) -> Bot:
     return Bot(config, options or Options())
 
 
-def make_providers(config: Config, clock: Clock) -> dict[str, Provider]:
-    """A client for every enabled provider; the one place that names their classes."""
-    return {name: CLIENTS[name](settings, clock) for name, settings in config.vendors.items()}
+def make_providers(
+    config: Config, clock: Clock, nonces: Nonces | None = None
+) -> dict[str, Provider]:
+    """A client for every enabled provider; the one place that names their classes.
+
+    ``nonces``: what signatures use once; None keeps them for this process alone.
+    """
+    given = nonces or MemoryNonces()
+    return {name: CLIENTS[name](one, clock, given) for name, one in config.vendors.items()}
 
 
-CLIENTS: Mapping[str, Callable[[Any, Clock], Provider]] = {
-    "kriptomat": lambda settings, clock: Kriptomat(settings, now=clock.now),
-    "oak": lambda settings, clock: Oak(settings, now=clock.now),
+CLIENTS: Mapping[str, Callable[[Any, Clock, Nonces], Provider]] = {
+    "kriptomat": lambda settings, clock, _: Kriptomat(settings, now=clock.now),
+    "coins_ph": lambda settings, clock, nonces: CoinsPh(settings, now=clock.now, nonces=nonces),
+    "oak": lambda settings, clock, _: Oak(settings, now=clock.now),
 }
 
 

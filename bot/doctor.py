@@ -152,4 +152,6 @@ async def _providers(config: Config) -> AsyncIterator[Finding]:
             says, good = error.reason, False
         finally:
             await provider.aclose()
+        if provider.sheet.caution:
+            says = f"{says}. {provider.sheet.caution}"
         yield Finding(good=good, what=name, says=says)

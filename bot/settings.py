@@ -83,7 +83,6 @@ LATER = {
     "budgets": "budgets come with a later version",
     "slack.digest": "the digest comes with a later version",
     "approval.remind_after": "reminders to approvers come with a later version",
-    "providers.coins_ph": "Coins.ph comes with a later version",
 }
 """Settings of the agreed file that this version cannot honour yet, and so refuses."""
 
@@ -103,5 +102,8 @@ class Environment(BaseSettings):
     kriptomat_client_id: SecretStr | None = None
     kriptomat_client_secret: SecretStr | None = None
     kriptomat_totp_secret: SecretStr | None = None
+    coins_ph_api_key: SecretStr | None = None
+    coins_ph_api_secret: SecretStr | None = None
+    coins_ph_token: SecretStr | None = None
     oak_client_id: SecretStr | None = None
     oak_client_secret: SecretStr | None = None

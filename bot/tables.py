@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from bot.setting_types import Amount, Duration, Percent, Table, UrlPath, UrlPathAndQuery
-from providers import oak_paths
+from providers import coins_ph_paths, oak_paths
 from providers.addresses import pinned
 from providers.kriptomat_paths import Asset, Word
 
@@ -86,8 +86,41 @@ class OakTable(Table):
         return Offer(currencies, frozenset({self.asset}), tells_price=False)
 
 
+class CoinsPhReadingTable(Table):
+    """``[providers.coins_ph.reading]``: corrections to what the vendor does not document."""
+
+    order_path: UrlPath | None = None
+    outlets_path: UrlPath | None = None
+    market_path: UrlPath | None = None
+    header_style: Literal["underscore", "hyphen"] | None = None
+    amount_form: Literal["text", "number"] | None = None
+    on_401: Literal["unavailable", "again", "uncertain"] | None = None
+    payment_window: Duration | None = None
+    calls_per_minute: int | None = Field(default=None, ge=1, le=6000, strict=True)
+
+
+class CoinsPhTable(Table):
+    """``[providers.coins_ph]``."""
+
+    base_url: Annotated[str, AfterValidator(pinned)] = "https://coins.ph"
+    quote_url: Annotated[str, AfterValidator(pinned)] = "https://quote.coins.ph"
+    payment_method: coins_ph_paths.Outlet
+    target_account_id: coins_ph_paths.Word | None = None
+    targets: dict[coins_ph_paths.Name, coins_ph_paths.Address] = Field(default_factory=dict)
+    send_rate: bool = False
+    quote: Literal["market", "none"] = "market"
+    fee_allowance: Percent = Decimal(0)
+    first_order_at_most: Amount | None = None
+    reading: CoinsPhReadingTable = CoinsPhReadingTable()
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(frozenset({"PHP"}), frozenset({"btc"}), tells_price=self.quote != "none")
+
+
 class Providers(Table):
     """A provider is enabled when its table stands here."""
 
     kriptomat: KriptomatTable | None = None
+    coins_ph: CoinsPhTable | None = None
     oak: OakTable | None = None

@@ -14,12 +14,13 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from bot.complaints import Faulty, sentences
 from bot.setting_types import Table
 from bot.settings import Environment
-from bot.tables import KriptomatTable, OakTable
+from bot.tables import CoinsPhTable, KriptomatTable, OakTable
+from providers.coins_ph_paths import CoinsPhReading, CoinsPhSettings
 from providers.kriptomat_paths import KriptomatSettings, Reading
 from providers.oak_paths import OakReading, OakSettings
 
 Secrets = Mapping[str, SecretStr]
-Reading_ = TypeVar("Reading_", Reading, OakReading)
+Reading_ = TypeVar("Reading_", Reading, CoinsPhReading, OakReading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +32,23 @@ class Vendor:
     title: str
     secrets: tuple[str, ...]
     """What its client needs from the environment: ``email`` is ``KRIPTOMAT_EMAIL``."""
+    instead: tuple[str, ...] = ()
+    """Or these, and then none of ``secrets``."""
     build: Callable[[Any, Secrets], BaseModel]
     """Table and secrets become settings. Raises pydantic.ValidationError."""
 
     def missing_secrets(self, env: Environment) -> Iterator[str]:
-        for name, secret in self._secrets(env).items():
-            if not secret or not secret.get_secret_value().strip():
-                yield f"{self._variable(name)} is not set: {self.title} is enabled and needs it"
+        given = self._secrets(env)
+        unset = [
+            name for name, one in given.items() if not one or not one.get_secret_value().strip()
+        ]
+        if self.instead and not set(self.instead) & set(unset):
+            return
+        either = f" (or {self._variables(self.instead)})" if self.instead else ""
+        for name in self.secrets:
+            if name in unset:
+                needs = f"{self.title} is enabled and needs it{either}"
+                yield f"{self._variable(name)} is not set: {needs}"
 
     def settings(self, table: Any, env: Environment) -> BaseModel:
         """Raises Faulty, with nothing about secrets that are not set."""
@@ -46,19 +57,24 @@ class Vendor:
             return self.build(table, given)
         except ValidationError as error:
             place = f"providers.{self.name}"
-            missing = {f"{place}.{name}: is missing" for name in self.secrets}
+            named = (*self.secrets, *self.instead)
+            missing = {f"{place}.{name}: is missing" for name in named}
             told = [one for one in sentences(error, place) if one not in missing]
             raise Faulty([self._of_secret(one) for one in told]) from None
 
     def _secrets(self, env: Environment) -> dict[str, SecretStr | None]:
-        return {name: getattr(env, f"{self.name}_{name}") for name in self.secrets}
+        named = (*self.secrets, *self.instead)
+        return {name: getattr(env, f"{self.name}_{name}") for name in named}
+
+    def _variables(self, secrets: tuple[str, ...]) -> str:
+        return " and ".join(self._variable(name) for name in secrets)
 
     def _variable(self, secret: str) -> str:
         return f"{self.name}_{secret}".upper()
 
     def _of_secret(self, sentence: str) -> str:
         """A secret is set in the environment, so that is the name to tell."""
-        for name in self.secrets:
+        for name in (*self.secrets, *self.instead):
             place = f"providers.{self.name}.{name}:"
             sentence = sentence.replace(place, f"{self._variable(name)}:")
         return sentence
@@ -80,6 +96,22 @@ def _kriptomat(table: KriptomatTable, secrets: Secrets) -> BaseModel:
         first_order_at_most=table.first_order_at_most,
         login=table.login,
         reading=_corrected(Reading(), table.reading),
+        **secrets,
+    )
+
+
+def _coins_ph(table: CoinsPhTable, secrets: Secrets) -> BaseModel:
+    return CoinsPhSettings(
+        base_url=table.base_url,
+        quote_url=table.quote_url,
+        payment_method=table.payment_method,
+        target_account_id=table.target_account_id,
+        targets=table.targets,
+        send_rate=table.send_rate,
+        quote=table.quote,
+        fee_allowance=table.fee_allowance,
+        first_order_at_most=table.first_order_at_most,
+        reading=_corrected(CoinsPhReading(), table.reading),
         **secrets,
     )
 
@@ -107,6 +139,13 @@ VENDORS = (
         title="Kriptomat",
         secrets=("email", "password", "client_id", "client_secret", "totp_secret"),
         build=_kriptomat,
+    ),
+    Vendor(
+        name="coins_ph",
+        title="Coins.ph",
+        secrets=("api_key", "api_secret"),
+        instead=("token",),
+        build=_coins_ph,
     ),
     Vendor(
         name="oak",

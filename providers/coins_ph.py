@@ -96,6 +96,8 @@ class CoinsPh:
             targets=frozenset(settings.targets),
             fee_allowance=settings.fee_allowance,
             first_order_at_most=settings.first_order_at_most,
+            caution="This is the vendor's older API, last described in 2019: it may be retired"
+            " any day. Try it with a small order first.",
         )
 
     @property
