@@ -28,7 +28,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.steps import is_settleable
 from bot.workflow.freezing import AFFECTED
-from commands.words import doubts, escape, freezing, person, telling, when
+from commands.words import doubts, escape, freezing, payments, person, telling, when
 
 APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
 WILL_PAY, HAVE_PAID = "will_pay", "have_paid"
@@ -130,6 +130,9 @@ def _next(order: Order, setting: Setting) -> str:
     """What it waits for, or how it ended."""
     if order.state is State.APPROVED and setting.freeze(order) is not None:
         return freezing.WAITS
+    sheet = setting.sheets.get(order.terms.provider)
+    if order.state is State.AWAITING_PAYMENT and not (sheet and sheet.payment_step):
+        return payments.elsewhere(order, setting.title(order))
     return telling.next_words(order, setting.title(order), setting.policy, setting.roster)
 
 

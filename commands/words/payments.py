@@ -36,12 +36,22 @@ def awaiting(order: Order, title: str, number: str) -> str:
     )
 
 
+def elsewhere(order: Order, title: str) -> str:
+    """A provider that waits for something that cannot be done from here."""
+    note = f" ({phrase(order.note)})" if order.note else ""
+    number = escape(order.ref or "?", longest=80)
+    return (
+        f"{title} waits for a payment or an action there, under number {number}{note}. Look at its"
+        " own pages; this card follows what it says."
+    )
+
+
 def pay_now(order: Order, title: str, asker: str) -> str:
     """A reply in the thread: somebody has to pay."""
     until = f" until {when(order.pay_by)}" if order.pay_by else ""
     return (
-        f"{asker}: {order.id} has to be paid at {title}{until}. Press “I will pay” on its card and"
-        " I tell you privately how."
+        f"{asker}: {order.id} waits for a payment or an action at {title}{until}. Its card tells"
+        " what to do."
     )
 
 
