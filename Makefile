@@ -28,7 +28,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/.runtime ## Try it with no account; make demo ARGS="--tour" plays one purchase
+demo: $(VENV)/.runtime ## Try it with no account; make demo ARGS="--tour" plays three purchases
 	@$(BIN)/countersign demo $(ARGS)
 
 test: $(VENV)/.dev ## Run the test suite; make test ARGS="-k doubt" passes arguments on

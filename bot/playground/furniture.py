@@ -45,11 +45,24 @@ providers = ["oak"]
 up_to = "1000 USD"
 approvals = [{{ from = "approvers", count = 1 }}]
 
+[[rules]]
+name = "pesos"
+requesters = ["buyers"]
+providers = ["coins_ph"]
+up_to = "60000 PHP"
+approvals = [{{ from = "approvers", count = 1 }}]
+
 [providers.kriptomat]
 base_url = "{kriptomat}"
 user_id = "1"
 assets = ["btc", "eth"]
 fee_allowance = "2%"
+
+[providers.coins_ph]
+base_url = "{coins_ph}"
+quote_url = "{coins_ph}"
+payment_method = "bdo_deposit"
+target_account_id = "1a2c3b4n"
 
 [providers.oak]
 base_url = "{oak}"

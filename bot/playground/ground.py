@@ -7,7 +7,7 @@ The child gets a scrubbed environment, a configuration of the playground's own a
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from bot.playground.child import BotProcess
 from bot.playground.furniture import CONFIGURATION, furnish
 from bot.playground.reporter import Reporter
 from bot.playground.slack import PretendSlack
+from providers.sandbox.coins_ph import CoinsPhSandbox
 from providers.sandbox.kriptomat import KriptomatSandbox
 from providers.sandbox.oak import OakSandbox
+
+Vendor = KriptomatSandbox | CoinsPhSandbox | OakSandbox
 
 READY_SECONDS = 20
 """A bot that has not connected by then has said why in its log."""
@@ -30,6 +33,7 @@ class Playground:
 
     slack: PretendSlack
     kriptomat: KriptomatSandbox
+    coins_ph: CoinsPhSandbox
     oak: OakSandbox
     bot: BotProcess
     console: Console
@@ -53,28 +57,34 @@ async def opened(port: int, data: Path | None, console: Console) -> AsyncIterato
         kriptomat = KriptomatSandbox()
         # A demo that is restarted must not wait half a minute for the next one-time code.
         kriptomat.behaviour.single_use_codes = False
-        await kriptomat.start()
-        stack.push_async_callback(kriptomat.stop)
-        oak = OakSandbox()
-        await oak.start()
-        stack.push_async_callback(oak.stop)
-        environment = await asyncio.to_thread(_environment, folder, slack, kriptomat, oak)
+        coins_ph, oak = CoinsPhSandbox(), OakSandbox()
+        vendors: dict[str, Vendor] = {"kriptomat": kriptomat, "coins_ph": coins_ph, "oak": oak}
+        for vendor in vendors.values():
+            await vendor.start()
+            stack.push_async_callback(vendor.stop)
+        environment = await asyncio.to_thread(_environment, folder, slack, vendors)
         bot = BotProcess(folder, environment)
         await bot.start()
         stack.push_async_callback(bot.stop)
         await _ready(slack, bot)
         reporter = Reporter(slack, console)
         yield Playground(
-            slack=slack, kriptomat=kriptomat, oak=oak, bot=bot, console=console, reporter=reporter
+            slack=slack,
+            kriptomat=kriptomat,
+            coins_ph=coins_ph,
+            oak=oak,
+            bot=bot,
+            console=console,
+            reporter=reporter,
         )
 
 
 def _environment(
-    folder: Path, slack: PretendSlack, kriptomat: KriptomatSandbox, oak: OakSandbox
+    folder: Path, slack: PretendSlack, vendors: Mapping[str, Vendor]
 ) -> dict[str, str]:
     """Write the configuration; what the bot reads from its environment."""
     path = folder / "countersign.toml"
-    text = CONFIGURATION.format(kriptomat=kriptomat.base_url, oak=oak.base_url)
+    text = CONFIGURATION.format(**{name: one.base_url for name, one in vendors.items()})
     path.write_text(text, encoding="utf-8")
     return {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -82,8 +92,7 @@ def _environment(
         "SLACK_API_URL": slack.api_url,
         "COUNTERSIGN_CONFIG": str(path.absolute()),
         "COUNTERSIGN_DATABASE": str(folder.absolute() / "countersign.db"),
-        **kriptomat.credentials,
-        **oak.credentials,
+        **{name: one for vendor in vendors.values() for name, one in vendor.credentials.items()},
     }
 
 

@@ -1,13 +1,17 @@
-"""The tour: two purchases from words to completed, clicks that must not count, a lost reply.
+"""The tour: three purchases from words to completed, clicks that must not count, a lost reply.
 
 Every message is printed as its reader would see it; at the end the vendors' own ledgers are read.
 """
 
 import time
+from datetime import timedelta
 
-from bot.playground.furniture import ANA, BEN, CHANNEL, DAN, EVE
+from bot.playground.furniture import ANA, BEN, CHANNEL, CLEO, DAN, EVE
 from bot.playground.ground import Playground
 from bot.playground.messages import Message
+
+WINDOW_SECONDS = 24
+"""How long the vendor of the tour waits for its payment."""
 
 WORDS = "250 EUR btc via kriptomat for cold storage"
 
@@ -17,7 +21,7 @@ async def play_tour(playground: Playground) -> None:
     began = time.monotonic()
     say, show = playground.reporter.narrate, playground.reporter.until
     slack = playground.slack
-    say("A pretend Slack, two vendors' sandboxes and the real bot are running; nothing is real.")
+    say("A pretend Slack, three vendors' sandboxes and the real bot are running; nothing is real.")
 
     say("\n1. Ana asks in #treasury, with a slip of the finger first.")
     await _types(playground, ANA, "250 EUR btc vai kriptomat")
@@ -47,6 +51,8 @@ async def play_tour(playground: Playground) -> None:
     await show(lambda: _state(other) == "completed")
     say("It was in doubt, looked up by our reference in Oak's list, and not sent a second time.")
 
+    await _play_payment(playground)
+
     bought = playground.kriptomat.purchases
     say(f"\nKriptomat's own books: {len(bought)} purchase.")
     for entry in bought:
@@ -56,11 +62,38 @@ async def play_tour(playground: Playground) -> None:
         )
     sent, made = len(playground.oak.posts), len(playground.oak.purchases)
     say(f"\nOak's own books: {made} purchase, {sent} request.")
+    paid = [one for one in playground.coins_ph.purchases if one.marked_paid_time]
+    say(f"\nThe books of Coins.ph: {len(paid)} order, paid and released.")
     say(f"\nThat was one purchase at each, exactly once, in {time.monotonic() - began:.1f} s.")
+
+
+async def _play_payment(playground: Playground) -> None:
+    """A vendor that wants to be paid: by one person, before a deadline that comes near."""
+    say, show = playground.reporter.narrate, playground.reporter.until
+    say("\n6. Coins.ph wants to be paid after the order. Here it gives only half a minute for it.")
+    playground.coins_ph.book.window = timedelta(seconds=WINDOW_SECONDS)
+    await _types(playground, ANA, "5000 PHP btc via coins using bdo_deposit")
+    await show(lambda: len(_cards(playground)) == 3)
+    card = _cards(playground)[-1]
+    await _presses(playground, BEN, card, "Approve")
+    await show(lambda: bool(card.buttons()) and _state(card) == "awaiting_payment")
+    await _presses(playground, CLEO, card, "I will pay")
+    await show(lambda: any("You pay" in one.text for one in playground.slack.dms(CLEO)))
+    say("Only Cleo was told how. She takes her time; the deadline comes near.")
+    await show(lambda: "in time" in _thread(playground, card), WINDOW_SECONDS + 10)
+    say("Cleo presses I have paid, and gives the outlet's code")
+    outcome = await playground.slack.click(CLEO, card, "I have paid")
+    await playground.slack.submit(CLEO, await outcome.opened(), {"code": "OR-4711"})
+    await show(lambda: _state(card) == "completed")
 
 
 def _cards(playground: Playground) -> list[Message]:
     return [m for m in playground.slack.messages(CHANNEL) if m.metadata and not m.thread_ts]
+
+
+def _thread(playground: Playground, card: Message) -> str:
+    said = playground.slack.messages(CHANNEL)
+    return "\n".join(message.text for message in said if message.thread_ts == card.ts)
 
 
 def _state(card: Message) -> str:

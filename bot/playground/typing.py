@@ -16,6 +16,8 @@ from bot.playground.views import View
 BUTTONS = {
     "check": "check_again",
     "confirm": "confirm_settled",
+    "pay": "will_pay",
+    "paid": "have_paid",
     "object": "object_settled",
     "yes": "repeat_request",
     "no": "leave_request",
@@ -30,8 +32,9 @@ You are everybody in this pretend workspace. Type a line, for example:
   ben approve                (or deny, cancel; BUY-XXXXX behind it picks an order)
   ana /buy status
   bot kill                   (kill -9 of the bot's process; then: bot start)
-  ana /buy 25 USD usdc via oak
-  vendor silent              (both buy, and no reply arrives; then: vendor well)
+  ana /buy 25 USD usdc via oak;  ana /buy 5000 PHP btc via coins
+  cleo pay;  cleo paid       (where somebody has to pay)
+  vendor silent              (they buy, and no reply arrives; then: vendor well)
   ana check                  (an order in doubt: ask the vendor again)
   ben settle bought 1        (or: ben settle not bought; then: cleo confirm, or object)
   ana yes                    (or no: the answer to a private question)
@@ -115,7 +118,7 @@ async def _fill_in(playground: Playground, user: str, view: object, said: list[s
 
 def _vendor(playground: Playground, what: str) -> None:
     """Let the vendor fall silent after it has bought, and recover."""
-    vendors = (playground.kriptomat, playground.oak)
+    vendors = (playground.kriptomat, playground.coins_ph, playground.oak)
     for vendor in vendors:
         vendor.faults.clear()
     if what == "silent":

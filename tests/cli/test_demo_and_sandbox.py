@@ -24,6 +24,7 @@ async def test_the_tour_plays_a_purchase_at_each_provider_and_ends_with_0(tmp_pa
     assert "✅ Completed" in ended.out
     assert "Kriptomat's own books: 1 purchase." in ended.out
     assert "Oak's own books: 1 purchase, 1 request." in ended.out
+    assert "The books of Coins.ph: 1 order, paid and released." in ended.out
     assert left_in(tmp_path) == [], "a fresh folder is used and removed"
 
 
