@@ -9,23 +9,29 @@ from dataclasses import dataclass
 
 from tests.vendors.kinds import Kind
 
-KRIPTOMAT, OAK = "kriptomat", "oak"
-VENDORS = (KRIPTOMAT, OAK, *Kind)
+KRIPTOMAT, OAK, COINS_PH = "kriptomat", "oak", "coins_ph"
+VENDORS = (KRIPTOMAT, OAK, COINS_PH, *Kind)
 KEYED = frozenset({KRIPTOMAT, Kind.NATIVE_KEY})
 """Where the vendor's own key makes sending again harmless."""
 REFERRED = frozenset({OAK, Kind.REFERENCE})
 """Where nothing is sent again, and our reference in the list tells for certain what is there."""
+FREE = frozenset({COINS_PH, Kind.FREE_UNTIL_PAID})
+"""Where an order costs nothing until it is paid, and can be paid for some time only."""
+
+BUY, PAY, CANCEL = "buy", "pay", "cancel"
+"""The request that the fault meets. CANCEL: people take the order back instead of paying it."""
 
 KEPT = "kept"
 AFTER = ("reply lost", "500 after", "hang after")
 BEFORE = ("reset", "500 before", "hang before")
 FAULTS = (KEPT, *AFTER, *BEFORE)
-"""What happens to the first request that arrives: done or not, answered or not."""
+"""What happens to the first such request that arrives: done or not, answered or not."""
 
 NOWHERE = "nowhere"
 WAITING = "waiting for the reply"
 PROPOSED, CONFIRMED = "settlement proposed", "settlement confirmed"
-OUTSIDE = frozenset({WAITING, PROPOSED, CONFIRMED})
+TOLD = "payer told how"
+OUTSIDE = frozenset({WAITING, PROPOSED, CONFIRMED, TOLD})
 """Moments at which the process is killed from outside, when others have seen that it is so far."""
 
 STEPS = (
@@ -48,6 +54,19 @@ PASSED_TWICE = ("before ack", "before edit", "edited")
 SENT_TWICE = ("before intent", "intent committed", "reply received", "outcome committed")
 """Steps that are passed again when the same key is sent again."""
 
+OF_INSTRUCTING = (
+    ("before ack", 3), ("before instructions", 1), ("instructions read", 1), (TOLD, 1),
+    ("before ack", 4), ("before ack", 5),
+)  # fmt: skip
+"""From the commit of "I will pay" to that of "I have paid", each with its passage: both presses
+and the form are acked once they are on the disk, the third to fifth time that anything is."""
+
+OF_CALL = {PAY: ("before payment told", "payment told"), CANCEL: ("before cancel", "cancel told")}
+"""Around the request itself: nothing has left yet, and the client knows how it was answered."""
+
+ACK_OF_CANCELLING = 3
+"""After those of the request and the approval."""
+
 ACK_OF_CONFIRMING = 4
 """Which passage of "before ack" it is, after those of the request, the approval and the form."""
 
@@ -60,10 +79,16 @@ class Case:
     fault: str
     dies: str
     passage: int = 1
+    call: str = BUY
 
     def __str__(self) -> str:
         again = "" if self.passage == 1 else f" {self.passage}"
-        return f"{self.vendor}, {self.fault}, {self.dies}{again}"
+        return f"{self.vendor}, {self.fate}, {self.dies}{again}"
+
+    @property
+    def fate(self) -> str:
+        """The fault, and of which request if it is not the purchase."""
+        return self.fault if self.call == BUY else f"{self.fault} ({self.call})"
 
     @property
     def deaths(self) -> int:
@@ -80,12 +105,16 @@ class Case:
 
     @property
     def buys(self) -> bool:
-        """It must end in a purchase."""
+        """It must end in a purchase. What was created is paid for, if not taken back."""
+        if self.call != BUY:
+            return self.call == PAY
         return self.keyed or (self.strikes and self.fault not in BEFORE)
 
     @property
     def doubted(self) -> bool:
-        """Its first outcome stays unknown."""
+        """The first outcome of its purchase stays unknown."""
+        if self.call != BUY:
+            return False
         return self.fault != KEPT or self.dies in {"intent committed", WAITING, "reply received"}
 
     @property
@@ -100,12 +129,12 @@ class Case:
             return False
         if self.vendor in REFERRED:
             return not self.buys
-        return self.buys or self.vendor != Kind.FREE_UNTIL_PAID
+        return self.buys or self.vendor not in FREE
 
     @property
     def lapses(self) -> bool:
         """Nothing was ever there to be paid: it ends when the time to pay is over."""
-        return self.vendor == Kind.FREE_UNTIL_PAID and not self.buys
+        return self.vendor in FREE and self.call == BUY and not self.buys
 
     @property
     def hangs(self) -> bool:
@@ -141,6 +170,21 @@ def _whole() -> Iterator[Case]:
         yield from (Case(KRIPTOMAT, fault, step, 2) for step in PASSED_TWICE)
         if fault != KEPT:
             yield from (Case(KRIPTOMAT, fault, step, 2) for step in (*SENT_TWICE, "looked up"))
+    yield from _payments()
+
+
+def _payments() -> Iterator[Case]:
+    """An order that waits to be paid: paid, or taken back, with the fault at that request."""
+    yield from (Case(COINS_PH, KEPT, step, nth, PAY) for step, nth in OF_INSTRUCTING)
+    yield Case(COINS_PH, KEPT, "poll committed", call=PAY)
+    yield Case(COINS_PH, KEPT, "before ack", ACK_OF_CANCELLING, CANCEL)
+    for call, steps in OF_CALL.items():
+        for fault in FAULTS:
+            yield from (Case(COINS_PH, fault, step, call=call) for step in (*steps, WAITING))
+            if call == CANCEL or fault != KEPT:
+                yield Case(COINS_PH, fault, NOWHERE, call=call)
+            if fault in BEFORE:
+                yield Case(COINS_PH, fault, steps[0], 2, call)
 
 
 WHOLE = tuple(
@@ -155,6 +199,11 @@ QUICK = (
     Case(OAK, KEPT, "reply received"),
     Case(OAK, "reply lost", "looked up"),
     Case(OAK, "reset", PROPOSED),
+    Case(COINS_PH, KEPT, "before instructions", call=PAY),
+    Case(COINS_PH, KEPT, "before payment told", call=PAY),
+    Case(COINS_PH, "hang after", WAITING, call=PAY),
+    Case(COINS_PH, "reply lost", "looked up"),
+    Case(COINS_PH, "reset", "cancel told", call=CANCEL),
     Case(Kind.NATIVE_KEY, "reply lost", "reply received"),
     Case(Kind.NATIVE_KEY, "reset", "outcome committed"),
     Case(Kind.NATIVE_KEY, "hang after", WAITING),

@@ -8,18 +8,21 @@ import argparse
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot import log
-from bot.app import Options, build
+from bot.app import Bot, Options, build
 from bot.config import Config, environment, load
-from providers.base import Draft, Provider
+from providers.base import Draft, Instructions, Nonces, Provider
+from providers.coins_ph import CoinsPh
+from providers.coins_ph_paths import CoinsPhSettings
 from providers.http import Deadlines
 from providers.kriptomat import Kriptomat
 from providers.kriptomat_paths import KriptomatSettings
 from providers.oak import Oak
 from providers.oak_paths import OakSettings
+from storage.nonces import StoredNonces
 from tests.stage import MovedClock
 from tests.vendors.corner import Corner
 from tests.vendors.kinds import Kind
@@ -57,8 +60,62 @@ class FreshKeys:
         return await self._provider.buy(broken)
 
 
+class CountedCoinsPh(CoinsPh):
+    """The real client; it only says when one of its calls about a payment begins and ends.
+
+    The workflow has no name for these moments, so they are told from where it calls the client.
+    """
+
+    def __init__(
+        self,
+        settings: CoinsPhSettings,
+        *,
+        clock: MovedClock,
+        nonces: Nonces,
+        times: Deadlines | None,
+        reached: Callable[[str], None],
+    ) -> None:
+        super().__init__(settings, now=clock.now, nonces=nonces, deadlines=times)
+        self._reached = reached
+
+    async def instructions(self, ref: str) -> Instructions:
+        self._reached("before instructions")
+        how = await super().instructions(ref)
+        self._reached("instructions read")
+        return how
+
+    async def mark_paid(self, ref: str, code: str | None) -> None:
+        self._reached("before payment told")
+        try:
+            await super().mark_paid(ref, code)
+        finally:
+            self._reached("payment told")
+
+    async def cancel(self, ref: str) -> None:
+        self._reached("before cancel")
+        try:
+            await super().cancel(ref)
+        finally:
+            self._reached("cancel told")
+
+
+class NoncesOfBot:
+    """The nonces on the disk, as ``countersign run`` has them: the file is opened by the bot."""
+
+    bot: Bot | None = None
+
+    async def next(self, account: str, at_least: int) -> int:
+        assert self.bot is not None, "nothing is signed before there is a bot"
+        return await StoredNonces(self.bot.desk.db).next(account, at_least)
+
+
 def clients(
-    config: Config, clock: MovedClock, options: argparse.Namespace
+    config: Config,
+    clock: MovedClock,
+    options: argparse.Namespace,
+    *,
+    nonces: Nonces,
+    reached: Callable[[str], None],
 ) -> Mapping[str, Provider]:
     """The real clients of what is configured, or Corner's of the kind that was asked for."""
     times = Deadlines(read=options.read_seconds) if options.read_seconds else None
@@ -70,27 +127,32 @@ def clients(
     kriptomat = Kriptomat(settings, now=clock.now, deadlines=times)
     if options.fresh_keys:
         return {"kriptomat": FreshKeys(kriptomat)}  # type: ignore[dict-item]
-    if "oak" not in config.vendors:
-        return {"kriptomat": kriptomat}
-    oak = config.vendors["oak"]
-    assert isinstance(oak, OakSettings), "the stage configures it"
-    return {"kriptomat": kriptomat, "oak": Oak(oak, now=clock.now, deadlines=times)}
+    made: dict[str, Provider] = {"kriptomat": kriptomat}
+    match config.vendors:
+        case {"oak": OakSettings() as oak}:
+            made["oak"] = Oak(oak, now=clock.now, deadlines=times)
+        case {"coins_ph": CoinsPhSettings() as coins}:
+            made["coins_ph"] = CountedCoinsPh(
+                coins, clock=clock, nonces=nonces, times=times, reached=reached
+            )
+    return made
 
 
 async def run(options: argparse.Namespace) -> None:
     """Run until SIGTERM, or until the step."""
     config = load(environment())
     clock = MovedClock(options.rate, base=datetime.fromisoformat(options.base))
+    killer, nonces = Killer(options.step, options.passage), NoncesOfBot()
     chosen = Options(
         clock=clock,
-        checkpoint=Killer(options.step, options.passage),
+        checkpoint=killer,
         posts_per_second=None,
         ping_seconds=1.0,
-        providers=clients(config, clock, options),
+        providers=clients(config, clock, options, nonces=nonces, reached=killer),
     )
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
-    bot = build(config, chosen)
+    nonces.bot = bot = build(config, chosen)
     await bot.start()
     await told.wait()
     await bot.stop()

@@ -5,7 +5,7 @@ from storage import audit
 from storage.database import Database
 from tests.crash.cases import KEPT, KEYED, Case
 from tests.crash.drama import Drama
-from tests.crash.people import ENDED
+from tests.crash.people import ENDED, told_how
 from tests.stage import BEN, CHANNEL, state_of
 
 ONE = "completed with one purchase"
@@ -41,6 +41,11 @@ def broken(one: Drama, card: Message, *, keyed: bool = True) -> list[str]:
     claims = {
         "one order": len(orders) == 1,
         "at most one purchase": len(vendor.entries) <= 1,
+        "at most one is paid": len(vendor.bought) <= 1,
+        "completed is what was delivered": state_of(card) != "completed" or bool(vendor.delivered),
+        "one person is told how to pay": len(told_how(one.stage)) <= 1,
+        "paid once at the counter, for a purchase": not vendor.has_counter
+        or len(one.handed) == len(vendor.bought),
         "the end is true": end_of(one, card) in {ONE, NOTHING},
         "one key": vendor.keys | {row["key"] for row in attempts} <= {row["key"] for row in orders},
         "one body": len({*vendor.posts, *(row["body"] for row in attempts)}) <= 1,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cli.test_run import environment_of
+from tests.crash.cases import BUY
 from tests.crash.vendors import Vendor, vendor_of
 from tests.stage import Stage
 from tests.vendors.kinds import Kind
@@ -44,6 +45,8 @@ class Drama:
     words: tuple[str, ...] = ()
     """Said on every child's command line."""
     died: int = 0
+    handed: list[str] = field(default_factory=list)
+    """Who has put money on the vendor's counter; an entry for each time."""
     _process: asyncio.subprocess.Process | None = None
     _supervisor: asyncio.Task[None] | None = None
 
@@ -118,12 +121,14 @@ async def drama(
     vendor: str = "kriptomat",
     believed: Kind | None = None,
     fault: str | None = None,
+    call: str = BUY,
     rate: float = 20.0,
     fresh_keys: bool = False,
 ) -> AsyncIterator[Drama]:
     """A stage with a supervised child that will die as told; ``rate`` is how fast time passes.
 
-    ``believed``: what the bot takes Corner for, where that is not what it is.
+    ``believed``: what the bot takes Corner for, where that is not what it is. ``call``: the request
+    that the fault meets.
     """
     stage = Stage(folder, rate=rate)
     stage.slack.socket.ack_seconds = 1.0
@@ -133,7 +138,7 @@ async def drama(
     (folder / "countersign.toml").write_text(stage.toml_text(), encoding="utf-8")
     words = ["--fresh-keys"] if fresh_keys else []
     if fault is not None:
-        at.arm(fault)
+        at.arm(fault, call)
         words += ["--read-seconds", str(SILENCE)] if fault.startswith("hang") else []
     one = Drama(stage, at, list(deaths), tuple(words))
     try:

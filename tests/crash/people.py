@@ -10,27 +10,32 @@ from collections.abc import Awaitable, Callable
 
 from bot.playground.messages import Message
 from bot.playground.outcome import Outcome
-from tests.crash.cases import CONFIRMED, NOWHERE, PROPOSED, WAITING
+from tests.crash.cases import BUY, CANCEL, CONFIRMED, NOWHERE, PAY, PROPOSED, TOLD, WAITING
 from tests.crash.drama import Drama
-from tests.stage import ANA, BEN, CLEO, state_of
+from tests.stage import ANA, BEN, CLEO, Stage, state_of
 
 ENDED = frozenset({"completed", "rejected", "failed", "cancelled", "expired", "denied"})
 
 PATIENCE = 60
 """Real seconds for which a card may stay as it is while nobody has anything to do."""
 
+PAYERS = (CLEO, BEN)
+"""Whoever gets no answer is followed by the other one: they do not know of each other."""
+
 Deed = Callable[[Message], Awaitable[None]]
 
 
 class People:
-    """Ana asks, Ben approves, and if it comes to that Ben and Cleo settle."""
+    """Ana asks, Ben approves, if need be Ben and Cleo settle, and one of them pays."""
 
-    def __init__(self, one: Drama, *, killed: str = NOWHERE) -> None:
-        """``killed``: the moment at which the bot is killed from outside."""
+    def __init__(self, one: Drama, *, killed: str = NOWHERE, call: str = BUY) -> None:
+        """``killed``: the moment at which the bot is killed from outside. ``call``: see Case."""
         self._drama = one
         self._stage = one.stage
         self._slack = one.stage.slack
         self._killed = killed
+        self._call = call
+        self._offers = 0
 
     async def play(self) -> Message:
         """The whole of it; the card at the end."""
@@ -63,7 +68,8 @@ class People:
         if "approve" in labels:
             return card, self._approve
         if state == "awaiting_payment":
-            return card, self._pay
+            deed = self._about_payment(labels)
+            return None if deed is None else (card, deed)
         if "confirm_settled" in labels:
             return card, self._confirm
         if "settle" in labels and leaves_it_to_people(card):
@@ -106,23 +112,68 @@ class People:
 
     async def _approve(self, card: Message) -> None:
         heard = await self._heard(lambda: self._slack.click(BEN, card, "approve"))
-        if heard and self._killed == WAITING:
-            await self._stage.eventually(self._hangs, timeout=30)
-            await self._kill_if(WAITING)
+        if heard:
+            await self._kill_waiting(BUY)
 
         def done() -> bool:
             return self._newest() is not card or state_of(card) != "pending_approval"
 
         await self._until(done, heard=heard is not None)
 
+    async def _kill_waiting(self, call: str) -> None:
+        """While the process waits for the reply to this request, if that is the moment."""
+        if self._killed == WAITING and self._call == call:
+            await self._stage.eventually(self._hangs, timeout=30)
+            await self._kill_if(WAITING)
+
     def _hangs(self) -> bool:
         """The request has arrived, and the vendor has done with it what it will."""
         return bool(self._drama.vendor.posts) and self._drama.vendor.struck
+
+    def _about_payment(self, labels: set[str]) -> Deed | None:
+        """What somebody does about an order that waits to be paid; None: they wait as well."""
+        if not self._drama.vendor.has_counter:
+            return self._pay
+        if self._call == CANCEL:
+            return self._cancel if "cancel" in labels else None
+        if told_how(self._stage):
+            return self._hand_over if "have_paid" in labels else None
+        return self._offer if "will_pay" in labels else None
 
     async def _pay(self, card: Message) -> None:
         """Whoever pays does so at the vendor's, not here."""
         self._drama.vendor.pay()
         await self._until(lambda: state_of(card) != "awaiting_payment", heard=True)
+
+    async def _offer(self, card: Message) -> None:
+        person = PAYERS[self._offers % len(PAYERS)]
+        self._offers += 1
+        heard = await self._heard(lambda: self._slack.click(person, card, "will_pay"))
+        await self._until(lambda: bool(told_how(self._stage)), heard=heard is not None)
+
+    async def _hand_over(self, card: Message) -> None:
+        """Everybody who was told how pays, once; then it is said, until it was heard."""
+        await self._kill_if(TOLD)
+        told = told_how(self._stage)
+        self._drama.handed += [person for person in told if person not in self._drama.handed]
+        opened = await self._heard(lambda: self._slack.click(told[0], card, "have_paid"))
+        if opened is None:
+            return
+        try:
+            view = await opened.opened(timeout=3)
+        except TimeoutError:
+            # Somebody has heard it already: the card will tell.
+            return
+        heard = await self._heard(lambda: self._slack.submit(told[0], view, {"code": "OR-4711"}))
+        if heard:
+            await self._kill_waiting(PAY)
+        await self._until(lambda: not card.buttons(), heard=heard is not None)
+
+    async def _cancel(self, card: Message) -> None:
+        heard = await self._heard(lambda: self._slack.click(ANA, card, "cancel"))
+        if heard:
+            await self._kill_waiting(CANCEL)
+        await self._until(lambda: not card.buttons(), heard=heard is not None)
 
     async def _propose(self, card: Message) -> None:
         """Ben looks at the vendor's own pages and says what he has seen."""
@@ -152,6 +203,15 @@ class People:
         if heard:
             await self._kill_if(CONFIRMED)
         await self._until(lambda: state_of(card) != "in_doubt", heard=heard is not None)
+
+
+def told_how(stage: Stage) -> list[str]:
+    """Who was told privately how it is paid, in the words of the bot."""
+    return [
+        person
+        for person in stage.slack.workspace.people
+        if any(dm.text.startswith("You pay BUY-") for dm in stage.slack.dms(person))
+    ]
 
 
 def leaves_it_to_people(card: Message) -> bool:

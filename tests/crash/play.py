@@ -41,9 +41,10 @@ async def play(folder: Path, case: Case) -> Played:
         [Death(case.dies, case.passage)] if inside else [],
         vendor=case.vendor,
         fault=None if case.fault == KEPT else case.fault,
+        call=case.call,
         rate=FAST if case.lapses else 20.0,
     ) as one:
-        card = await People(one, killed=case.dies).play()
+        card = await People(one, killed=case.dies, call=case.call).play()
         await one.stop()
         return Played(
             case=case,

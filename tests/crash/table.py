@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.cases import KRIPTOMAT, OAK, VENDORS, WHOLE, Case
+from tests.crash.cases import COINS_PH, KRIPTOMAT, OAK, VENDORS, WHOLE, Case
 from tests.crash.claims import NOTHING, ONE
 from tests.crash.play import UNENDED, Played
 from tests.vendors.kinds import Kind
@@ -22,6 +22,7 @@ SECTION = "\n## The table\n"
 PROMISES = {
     KRIPTOMAT: "its own key; looked up by amount and time",
     OAK: "no key; looked up by our reference",
+    COINS_PH: "no key; looked up by amount and time; costs nothing until it is paid",
     Kind.NATIVE_KEY: "its own key; looked up by our reference",
     Kind.REFERENCE: "no key; looked up by our reference",
     Kind.ATTRIBUTES: "no key; looked up by amount and time",
@@ -32,22 +33,30 @@ PROMISES = {
 HEAD = """# Reliability table
 
 Written by `make proof`; do not edit it. In each case Ana asks for 250 EUR of BTC (from Oak for 25
-USD of USDC), Ben approves, the first request to the vendor meets the fault, and the real process
-dies by `kill -9` at the named moment and is started again. Every line is played for real, over
-loopback HTTP and WebSocket, with the database on disk. `kriptomat` and `oak` are played with the
-real clients against their sandboxes, the others are kinds of a vendor of the tests.
+USD of USDC, from Coins.ph for 5,000 PHP of BTC), Ben approves, the first request to buy meets the
+fault, and the real process dies by `kill -9` at the named moment and is started again. Every line
+is played for real, over loopback HTTP and WebSocket, with the database on disk. `kriptomat`, `oak`
+and `coins_ph` are played with the real clients against their sandboxes, the others are kinds of a
+vendor of the tests.
 
 {summary}
 
 "settled by people" counts the cases in which no automatic way was left: two people looked at the
 vendor's own pages, one proposed, another confirmed. "approved again" counts those in which an
-approval given before a restart was asked for anew, because the vendor has no list to look at. What
-is free until it is paid was paid at the vendor's as soon as the card asked for it.
+approval given before a restart was asked for anew, because the vendor has no list to look at.
+
+What is free until it is paid was paid as soon as the card asked for it: of the vendor of the tests
+at its own pages, of Coins.ph by the buttons. There somebody presses "I will pay", and another one
+if no answer came; whoever was told privately how pays at the counter and says so; the vendor is
+told and releases it. At most one person was told how, and money was handed over once for each
+purchase and never for none. "completed" means that the vendor has delivered.
 
 {vendors}
 
 The faults: `kept` is none; `reply lost`, `500 after` and `hang after` strike when the purchase has
-been made, `reset`, `500 before` and `hang before` strike instead of it.
+been made, `reset`, `500 before` and `hang before` strike instead of it. With `(pay)` the fault
+meets the request that tells Coins.ph that it is paid, and with `(cancel)` the one that takes the
+order back, which is what people want there instead of paying it.
 
 {lines}
 """
@@ -143,7 +152,7 @@ def _line(row: Played) -> list[object]:
     did = {"approved again": row.asked_again, "settled": row.settled}
     people = ", ".join(word for word, done in did.items() if done)
     end = row.end if not row.broken else f"{row.end}; NOT SO: {', '.join(row.broken)}"
-    return [case.vendor, case.fault, case.dies, case.passage, row.died, end, people]
+    return [case.vendor, case.fate, case.dies, case.passage, row.died, end, people]
 
 
 def _table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:

@@ -1,9 +1,10 @@
-"""The sandboxes as the drama sees them: those of two real vendors, and Corner of any kind."""
+"""The sandboxes as the drama sees them: those of real vendors, and Corner of any kind."""
 
 import json
 from typing import Protocol
 
 from providers.sandbox.oak import OakSandbox
+from tests.crash.counter import AtCoinsPh
 from tests.journeys.oak import RULE, WORDS
 from tests.stage import TOML, Stage
 from tests.vendors.corner_sandbox import CornerSandbox
@@ -15,6 +16,8 @@ class Vendor(Protocol):
 
     asks: str
     """What Ana types to buy there."""
+    has_counter: bool
+    """An order is paid there by a person whom the bot has told how."""
 
     async def start(self) -> None:
         """Open its doors, and let the stage's configuration know of it if need be."""
@@ -26,13 +29,13 @@ class Vendor(Protocol):
         """What the child's command line says about it."""
         ...
 
-    def arm(self, fault: str) -> None:
-        """Let this happen to the next request."""
+    def arm(self, fault: str, call: str) -> None:
+        """Let this happen to the next such request."""
         ...
 
     @property
     def struck(self) -> bool:
-        """No fault waits any more."""
+        """No fault waits any more, and what it lets be done is done."""
         ...
 
     @property
@@ -55,6 +58,11 @@ class Vendor(Protocol):
         """The numbers of what has cost money."""
         ...
 
+    @property
+    def delivered(self) -> list[str]:
+        """The numbers of what has been bought to the end."""
+        ...
+
     def pay(self) -> None:
         """Pay what waits to be paid, if anything does."""
         ...
@@ -64,6 +72,7 @@ class AtKriptomat:
     """The stage's own sandbox."""
 
     asks = "250 EUR btc via kriptomat"
+    has_counter = False
 
     def __init__(self, stage: Stage) -> None:
         self._sandbox = stage.kriptomat
@@ -78,8 +87,8 @@ class AtKriptomat:
     def words(self) -> list[str]:
         return []
 
-    def arm(self, fault: str) -> None:
-        self._sandbox.faults.next("buy", fault)
+    def arm(self, fault: str, call: str) -> None:
+        self._sandbox.faults.next(call, fault)
 
     @property
     def struck(self) -> bool:
@@ -101,6 +110,10 @@ class AtKriptomat:
     def bought(self) -> list[str]:
         return [str(entry.id) for entry in self._sandbox.purchases if entry.state != "ERROR"]
 
+    @property
+    def delivered(self) -> list[str]:
+        return [str(entry.id) for entry in self._sandbox.purchases if entry.state == "SUCCESS"]
+
     def pay(self) -> None:
         """Nothing is paid by people here."""
 
@@ -109,6 +122,7 @@ class AtOak:
     """Oak Network by the stage's configuration; its purchases are polled for as Corner's are."""
 
     asks = WORDS
+    has_counter = False
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -126,8 +140,8 @@ class AtOak:
     def words(self) -> list[str]:
         return []
 
-    def arm(self, fault: str) -> None:
-        self._sandbox.faults.next("buy", fault)
+    def arm(self, fault: str, call: str) -> None:
+        self._sandbox.faults.next(call, fault)
 
     @property
     def struck(self) -> bool:
@@ -149,6 +163,10 @@ class AtOak:
     def bought(self) -> list[str]:
         return [entry.id for entry in self._sandbox.purchases if entry.status != "failed"]
 
+    @property
+    def delivered(self) -> list[str]:
+        return [one.id for one in self._sandbox.purchases if one.status == "succeeded"]
+
     def pay(self) -> None:
         """Nothing is paid by people here."""
 
@@ -157,6 +175,7 @@ class AtCorner:
     """Corner of one kind; its purchases need two reads, so that they are polled for."""
 
     asks = "250 EUR btc via corner"
+    has_counter = False
 
     def __init__(self, stage: Stage, kind: Kind, believed: Kind | None = None) -> None:
         """``believed``: what the bot is told that it is, where that is not so."""
@@ -173,8 +192,8 @@ class AtCorner:
     def words(self) -> list[str]:
         return ["--corner", self._sandbox.base_url, "--kind", self._believed.value]
 
-    def arm(self, fault: str) -> None:
-        self._sandbox.faults.next("buy", fault)
+    def arm(self, fault: str, call: str) -> None:
+        self._sandbox.faults.next(call, fault)
 
     @property
     def struck(self) -> bool:
@@ -200,6 +219,10 @@ class AtCorner:
         free = {"waiting", "expired", "failed"}
         return [str(one.id) for one in self._sandbox.purchases if one.state not in free]
 
+    @property
+    def delivered(self) -> list[str]:
+        return [str(one.id) for one in self._sandbox.purchases if one.state == "done"]
+
     def pay(self) -> None:
         for one in self._sandbox.purchases:
             if one.state == "waiting":
@@ -207,11 +230,13 @@ class AtCorner:
 
 
 def vendor_of(stage: Stage, name: str, believed: Kind | None = None) -> Vendor:
-    """Kriptomat, Oak Network, or a kind of Corner."""
+    """A real vendor, or a kind of Corner."""
     match name:
         case "kriptomat":
             return AtKriptomat(stage)
         case "oak":
             return AtOak(stage)
+        case "coins_ph":
+            return AtCoinsPh(stage)
         case _:
             return AtCorner(stage, Kind(name), believed)
