@@ -34,6 +34,11 @@ def options(count: int) -> list[Json]:
     return [{"text": text(f"o{i}"), "value": str(i)} for i in range(count)]
 
 
+def choice(**more: Any) -> Json:
+    """A select, or another element in which something is chosen."""
+    return {"type": "static_select", "action_id": "a", **more}
+
+
 def confirm(**more: Any) -> Json:
     """A confirm dialog."""
     words = {part: text(part) for part in ("title", "text", "confirm", "deny")}
@@ -52,6 +57,9 @@ GOOD: list[Json] = [
     actions({"type": "static_select", "action_id": "a", "options": options(100)}),
     actions({"type": "overflow", "action_id": "a", "options": options(5)}),
     section(text=text("x"), accessory=button("a", "A", url="https://a.io", value="v")),
+    section(text=text("x"), accessory=choice(options=options(1), type="multi_static_select")),
+    actions(choice(options=options(100), initial_option=options(100)[99])),
+    actions(choice(options=[{**options(1)[0], "description": text("x" * 75)}])),
 ]
 
 BAD: list[tuple[Json, str]] = [
@@ -84,6 +92,15 @@ BAD: list[tuple[Json, str]] = [
     (actions({"type": "radio_buttons", "action_id": "a", "options": options(11)}), "at most 10"),
     (actions({"type": "plain_text_input", "action_id": "a"}), "cannot stand here"),
     ({"type": "input", "label": text("x"), "element": {"type": "x"}}, "belongs in a view"),
+    (actions(choice(options=[{**options(1)[0], "description": text("x" * 76)}])), "at most 75"),
+    (actions(choice(options=[{"text": text("x" * 76), "value": "v"}])), "at most 75"),
+    (actions(choice(options=[{"text": text("x"), "value": "v" * 151}])), "at most 150"),
+    (actions(choice(options=options(2), initial_option=options(3)[2])), "one of the options"),
+    (actions(choice(options=options(1), type="multi_static_select")), "cannot stand here"),
+    (actions(choice(option_groups=[{"label": text("x"), "options": options(101)}])), "at most 100"),
+    ({"type": "image", "image_url": "https://a.io/" + "x" * 3000, "alt_text": "A"}, "at most 3000"),
+    ({"type": "image", "image_url": "https://a.io/x.png", "alt_text": "A" * 2001}, "at most 2000"),
+    (actions(choice(type="checkboxes", options=options(11))), "at most 10"),
 ]
 
 
@@ -159,6 +176,7 @@ def test_blocks_of_the_sdk_are_taken_as_they_are() -> None:
         ({"close": text("x" * 25)}, "at most 24"),
         ({"callback_id": "x" * 256}, "at most 255"),
         ({"private_metadata": "x" * 3001}, "at most 3000"),
+        ({"external_id": "x" * 256}, "at most 255"),
         ({"type": "home"}, "type must be modal"),
         ({"blocks": []}, "at least one block"),
     ],
@@ -179,6 +197,10 @@ def test_a_field_of_a_modal_has_limits_of_its_own() -> None:
         view = modal()
         view["blocks"][0]["element"].update(change)
         assert fault in validate_message(None, None, surface="modal", view=view)[0]
+    for part in ("label", "hint"):
+        view = modal()
+        view["blocks"][0][part] = text("x" * 2001)
+        assert "at most 2000" in validate_message(None, None, surface="modal", view=view)[0]
 
 
 @pytest.mark.parametrize(
