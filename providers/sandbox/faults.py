@@ -90,6 +90,11 @@ class Faults:
         """Strike every call of ``op`` that no queued fault strikes, until ``clear``."""
         self._standing[op] = self._arm(op, name, seconds, reads)
 
+    def lift(self, op: str) -> None:
+        """End what strikes one operation, queued or standing."""
+        self._queued.pop(op, None)
+        self._standing.pop(op, None)
+
     def clear(self) -> None:
         self._queued.clear()
         self._standing.clear()

@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from providers.sandbox.faults import Act, Armed, Faults, Moment, UnknownFault
+from providers.sandbox.wire import Wire
 
 LOOPBACK = "127.0.0.1"
 
@@ -27,6 +28,8 @@ class LoopbackServer:
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
+        self.wire = Wire()
+        """What was called, for whoever wants to watch."""
         self._stopping = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -45,7 +48,7 @@ class LoopbackServer:
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; port 0 takes a free one. Raises OSError when the port is taken."""
         self._stopping.clear()
-        app = web.Application()
+        app = web.Application(middlewares=[self.wire.middleware])
         app.add_routes(self.routes())
         app.add_routes(
             [
@@ -63,6 +66,15 @@ class LoopbackServer:
             await self.stop()
             raise
         self._port = int(self._runner.addresses[0][1])
+
+    @property
+    def running(self) -> bool:
+        """Whether it can be reached."""
+        return self._runner is not None
+
+    async def resume(self) -> None:
+        """After ``stop``: the same address again, with the ledger as it was. Raises OSError."""
+        await self.start(self._port)
 
     @property
     def base_url(self) -> str:
