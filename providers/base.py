@@ -78,6 +78,9 @@ class Purchase:
     """ISO 4217 code of what leaves the treasury."""
     outlet: str | None = None
     target: str | None = None
+    rate: Decimal | None = None
+    """The price that was read right before sending, where the vendor is sent it
+    (``sheet.sends_rate``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,19 @@ class Payable(Protocol):
         ...
 
 
+@runtime_checkable
+class Outlets(Protocol):
+    """What a vendor with ``sheet.outlets`` can do besides ``Provider``."""
+
+    async def takes(self, purchase: Purchase, *, price: Decimal | None) -> str:
+        """The purchase can be paid where it says: the outlet as people call it. A read.
+
+        ``price`` is for an amount of the asset; None where none is known. Raises Refused with a
+        phrase that says what would do (not known, closed, outside its limits), or Unavailable.
+        """
+        ...
+
+
 class Provider(Protocol):
     """A vendor. All methods but ``draft`` do network I/O and may raise the three errors.
 
@@ -216,8 +232,11 @@ class Provider(Protocol):
         """All purchases since then, as the vendor lists them."""
         ...
 
-    async def quote(self, asset: str, currency: str) -> Quote:
-        """The price now. Raises Refused when this provider has no quote (``sheet.quotes``)."""
+    async def quote(self, purchase: Purchase) -> Quote:
+        """The price now, and what this purchase would cost where the vendor says so.
+
+        Raises Refused when this provider has no quote (``sheet.quotes``), or would not sell this.
+        """
         ...
 
     async def check(self) -> str:

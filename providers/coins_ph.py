@@ -9,6 +9,8 @@ duplicate costs nothing while nobody pays it.
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
 
 from bot.domain.capabilities import Health, Lookup, Sheet
 from bot.domain.quotes import Quote
@@ -28,7 +30,8 @@ from providers.base import (
 from providers.coins_ph_auth import Signer
 from providers.coins_ph_lists import Lists
 from providers.coins_ph_paths import CoinsPhSettings
-from providers.coins_ph_wish import body_of, may_be, ordered
+from providers.coins_ph_prices import Prices
+from providers.coins_ph_wish import body_of, credited, may_be, ordered
 from providers.coins_ph_words import (
     REF,
     accepted,
@@ -36,8 +39,6 @@ from providers.coins_ph_words import (
     envelope_words,
     is_paid,
     is_refusal,
-    read_fields,
-    read_market,
     read_order,
     read_purchase,
     words_of,
@@ -78,6 +79,9 @@ class CoinsPh:
         )
         self._signer = Signer(self._http, settings, now=now, nonces=nonces, deadlines=deadlines)
         self._lists = Lists(self._signer, settings, now=now)
+        self._prices = Prices(
+            settings, http=self._http, market=self._market, lists=self._lists, now=now
+        )
         self._sheet = Sheet(
             provider="coins_ph",
             title="Coins.ph",
@@ -89,11 +93,13 @@ class CoinsPh:
             listing_lag=settings.reading.listing_lag,
             free_until_paid=True,
             payment_window=settings.reading.payment_window,
-            quotes=settings.quote == "market",
+            quotes=settings.quote != "none",
+            sends_rate=settings.send_rate,
             cancellable=True,
             payment_step=True,
             outlets=True,
-            targets=frozenset(settings.targets),
+            targets=MappingProxyType(settings.targets),
+            credited=credited(settings),
             fee_allowance=settings.fee_allowance,
             first_order_at_most=settings.first_order_at_most,
             caution="This is the vendor's older API, last described in 2019: it may be retired"
@@ -162,21 +168,13 @@ class CoinsPh:
         rows = await self._lists.orders()
         return [row for row in rows if row.at is None or row.at >= since - SKEW]
 
-    async def quote(self, asset: str, currency: str) -> Quote:
-        """The market's ask, public; documented to be good for 30 seconds, and nothing is locked."""
-        if self._settings.quote == "none":
-            raise Refused("Coins.ph has no price source configured")
-        if (asset, currency) != ("btc", "PHP"):
-            raise Refused("Coins.ph sells btc for PHP only")
-        reply = await self._market.read(self._settings.reading.market_path)
-        return Quote(
-            price=read_market(read_fields(reply, self._now())),
-            asset=asset,
-            currency=currency,
-            provider="coins_ph",
-            at=self._now(),
-            source="market",
-        )
+    async def quote(self, purchase: Purchase) -> Quote:
+        """By the configured source; nothing is locked."""
+        return await self._prices.quote(purchase)
+
+    async def takes(self, purchase: Purchase, *, price: Decimal | None) -> str:
+        """The outlet's name. Raises Refused with what it would take, or Unavailable."""
+        return await self._prices.takes(purchase, price=price)
 
     async def instructions(self, ref: str) -> Instructions:
         """The order's own words, else those of its outlet. Raises Unavailable or Refused."""
@@ -220,7 +218,9 @@ class CoinsPh:
         if account is not None:
             await self._lists.proves_btc(account)
         to = f"account {account} is BTC" if account is not None else "only named targets"
-        return clean(f"Coins.ph: key works, {outlet.id} takes {outlet.limits}, {to}", 99)
+        fees = await self._lists.fees(outlet.id)
+        said = f"{outlet.id} takes {outlet.limits}" + (f" and adds {fees}" if fees else "")
+        return clean(f"Coins.ph: key works, {said}, {to}", 99)
 
     async def aclose(self) -> None:
         await self._http.aclose()

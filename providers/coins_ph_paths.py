@@ -46,10 +46,17 @@ class CoinsPhReading:
     """Documented: buyorder page. The host of 2019 calls it ``/v1/buyorder``."""
     outlets_path: str = "/d/api/payin-outlets/"
     """Documented: payin-outlets page."""
+    outlet_fees_path: str = "/d/api/payin-outlet-fees/"
+    """Documented: payin-outlet-fees page; our reading: ``fee_percent`` is a fraction."""
     accounts_path: str = "/api/v3/crypto-accounts/?currency=BTC"
     """Documented: account balance page."""
     market_path: str = "/v1/markets/BTC-PHP"
     """Seen in many programs, at ``quote_url``; ``/v2/markets`` is documented and read as well."""
+    buyquote_path: str = "/api/v2/buyquote"
+    """Documented: buyquote page, public."""
+    buyquote_money_field: str = "currency_amount"
+    """Documented is ``btc_amount`` alone. Our reading: an amount in pesos is asked about as it is
+    ordered. A quote for another amount than was asked about is not believed."""
     header_style: Literal["underscore", "hyphen"] = "underscore"
     """Both documented: ``ACCESS_KEY`` on the older pages, ``Access-Key`` on the newer one."""
     amount_form: Literal["text", "number"] = "text"
@@ -118,7 +125,9 @@ class CoinsPhSettings(BaseModel):
     targets: dict[Name, Address] = Field(default_factory=dict)
     """The address book: ``to cold``."""
     send_rate: bool = False
-    quote: Literal["market", "none"] = "market"
+    """Send the price of the moment as ``rate`` (documented: optional). Its effect is not known."""
+    quote: Literal["market", "buyquote", "none"] = "market"
+    """``buyquote`` tells the fees of the outlet as well."""
     fee_allowance: Decimal = Field(default=Decimal(0), ge=0, lt=1)
     first_order_at_most: Money | None = None
     """The cap on an order until one has been completed here."""
@@ -142,9 +151,12 @@ class CoinsPhSettings(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _no_rate(self) -> Self:
-        if self.send_rate:
-            raise ValueError("send_rate is not possible yet: a draft knows no price, leave it out")
+    def _a_rate_is_read(self) -> Self:
+        if self.send_rate and self.quote == "none":
+            raise ValueError(
+                'send_rate needs a price to send: set quote to "market" or "buyquote", or leave it'
+                " out"
+            )
         return self
 
     def order_path(self, ref: str | None = None) -> str:

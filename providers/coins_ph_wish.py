@@ -1,7 +1,7 @@
 """What we ask of Coins.ph, byte for byte, and how an order is known again that has no key of ours.
 
-Pure. Each parameter of the documented page is sent but ``rate``: its effect is not documented, and
-a draft knows no price.
+Pure. Each parameter of the documented page is sent; ``rate`` only when it is configured, because
+what it does at the vendor is not documented: nothing, a refusal when it is stale, or a lock.
 """
 
 import json
@@ -23,7 +23,7 @@ def body_of(settings: CoinsPhSettings, purchase: Purchase) -> bytes:
     literal = amount if settings.reading.amount_form == "number" else json.dumps(amount)
     body = {
         "currency_amount" if isinstance(purchase.spend, Money) else "btc_amount": literal,
-        "payment_method": json.dumps(_outlet(settings, purchase)),
+        "payment_method": json.dumps(outlet_of(settings, purchase)),
         "currency": '"PHP"',
     }
     wallet = _wallet(settings, purchase)
@@ -33,8 +33,22 @@ def body_of(settings: CoinsPhSettings, purchase: Purchase) -> bytes:
         body["target_account_id"] = json.dumps(settings.target_account_id)
     else:
         raise Refused(f"say who is credited: to {' or '.join(sorted(settings.targets))}")
+    if settings.send_rate:
+        body["rate"] = _rate(purchase)
     text = ",".join(f'"{name}":{value}' for name, value in body.items())
     return f"{{{text}}}".encode()
+
+
+def credited(settings: CoinsPhSettings) -> str | None:
+    """Who is credited where no target is named, in words for the card.
+
+    The order tells an address only (documented: ``wallet_address``), and nothing tells which
+    address is the account's: what comes back cannot be held against what was sent.
+    """
+    account = settings.target_account_id
+    if account is None:
+        return None
+    return f"the Coins.ph account {account}; its order names an address that cannot be compared"
 
 
 def may_be(settings: CoinsPhSettings, listed: Report, purchase: Purchase) -> bool:
@@ -42,7 +56,7 @@ def may_be(settings: CoinsPhSettings, listed: Report, purchase: Purchase) -> boo
     wallet = _wallet(settings, purchase)
     return (
         _near(settings, ordered(listed, purchase), purchase)
-        and listed.outlet in (None, _outlet(settings, purchase))
+        and listed.outlet in (None, outlet_of(settings, purchase))
         and listed.currency in (None, "PHP")
         and (wallet is None or listed.wallet in (None, wallet))
     )
@@ -73,8 +87,16 @@ def _can_be_asked(purchase: Purchase) -> None:
         raise Refused("Coins.ph takes amounts above zero")
 
 
-def _outlet(settings: CoinsPhSettings, purchase: Purchase) -> str:
+def outlet_of(settings: CoinsPhSettings, purchase: Purchase) -> str:
+    """The payin outlet that was named, else the configured one."""
     return settings.payment_method if purchase.outlet is None else purchase.outlet
+
+
+def _rate(purchase: Purchase) -> str:
+    """Documented as a whole number. Cut down, so that it never offers more than was quoted."""
+    if purchase.rate is None or purchase.rate < 1:
+        raise Refused("Coins.ph is to be sent the rate, and none was read")
+    return f"{int(purchase.rate)}"
 
 
 def _wallet(settings: CoinsPhSettings, purchase: Purchase) -> str | None:

@@ -148,12 +148,13 @@ class Kriptomat:
         """Purchases since then; one whose time the vendor does not tell is kept in."""
         return [row for row in await self._listed() if row.at is None or row.at >= since - SKEW]
 
-    async def quote(self, asset: str, currency: str) -> Quote:
+    async def quote(self, purchase: Purchase) -> Quote:
         """By the configured source, both unconfirmed at the vendor; market price, no lock."""
         source, reading = self._settings.quote, self._settings.reading
         if source == "none":
             raise Refused("Kriptomat has no price source configured")
-        if currency != "EUR":
+        asset = purchase.asset
+        if purchase.currency != "EUR":
             raise Refused("Kriptomat takes EUR only")
         pair = self._pair(asset)
         if source == "exchange-rate":
@@ -165,7 +166,7 @@ class Kriptomat:
         return Quote(
             price=price,
             asset=asset,
-            currency=currency,
+            currency=purchase.currency,
             provider="kriptomat",
             at=self._now(),
             source=source,

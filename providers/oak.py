@@ -163,9 +163,9 @@ class Oak:
                 break
         return found
 
-    async def quote(self, asset: str, currency: str) -> Quote:
+    async def quote(self, purchase: Purchase) -> Quote:
         """No page of the vendor's tells of one: the price is known when it is done."""
-        raise Refused(f"Oak gives no price of {asset} in {currency} before it buys")
+        raise Refused(f"Oak gives no price of {purchase.asset} before it buys")
 
     async def check(self) -> str:
         rows: list[Row] = []

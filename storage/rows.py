@@ -11,7 +11,7 @@ from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.money import Money, Quantity
 from bot.domain.orders import Alike, Order, Outcome, Proposal, State, Terms, Vote
 from bot.domain.policy import Requirement, Rule
-from bot.domain.quotes import PriceBand
+from bot.domain.quotes import PriceBand, Told
 
 Row = dict[str, Any]
 
@@ -177,6 +177,16 @@ def _band_of(data: Row) -> PriceBand:
         reference=decimal_of(data["reference"]),
         drift=Decimal(data["drift"]),
         wanted=data["wanted"],
+        told=None if (told := data.get("told")) is None else _told_of(told),
+    )
+
+
+def _told_of(data: Row) -> Told:
+    return Told(
+        at=_moment(data["at"]),
+        outlet=data["outlet"],
+        fee=decimal_of(data["fee"]),
+        total=decimal_of(data["total"]),
     )
 
 

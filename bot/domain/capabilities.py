@@ -4,7 +4,8 @@ Nobody outside a vendor's own file asks "is this Kriptomat?"; they ask the sheet
 new sheet, and every decision about retries, doubt, buttons and words follows from it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -55,12 +56,17 @@ class Sheet:
     """How long an unpaid order can still be paid at the vendor; None where nothing is paid."""
     quotes: bool = False
     """A price can be read before buying."""
+    sends_rate: bool = False
+    """The price that was read right before sending goes into the request. Only without a key: with
+    one, what is sent again must be the same to the byte."""
     cancellable: bool = False
     payment_step: bool = False
     outlets: bool = False
-    """``using ...`` in the words means something here."""
-    targets: frozenset[str] = frozenset()
-    """Names of the address book: ``to cold``."""
+    """``using ...`` in the words means something here, and the vendor says what an outlet takes."""
+    targets: Mapping[str, str] = field(default_factory=dict)
+    """The address book: what ``to cold`` stands for, as the vendor names the wallet."""
+    credited: str | None = None
+    """Who receives what is bought without ``to``, as a phrase; None: the account itself."""
     minimum: Decimal | None = None
     """The smallest order in the provider's currency, where known."""
     fee_allowance: Decimal = Decimal(0)

@@ -23,6 +23,22 @@ class Quote:
     at: datetime
     source: str
     """Which of the vendor's pages said so, for the card: ``exchange-rate``."""
+    fee: Decimal | None = None
+    """What the vendor would add to the purchase that it was asked about; None: it did not say."""
+    total: Decimal | None = None
+    """What would leave the treasury for it, fees included; None: it did not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the vendor said of an order before people were asked, beside its price."""
+
+    at: datetime
+    outlet: str | None = None
+    """Where it would be paid, as people call it; None where there are no outlets."""
+    fee: Decimal | None = None
+    total: Decimal | None = None
+    """What would leave the treasury, fees included; None where the vendor did not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +54,9 @@ class PriceBand:
     reference: Decimal | None = None
     drift: Decimal = Decimal(0)
     wanted: bool = False
-    """The provider is configured to tell prices, so the card waits for one."""
+    """The provider can tell a price, or whether its outlet takes the order: the card waits."""
+    told: Told | None = None
+    """What it said; people see it on the card."""
 
     @property
     def limit(self) -> Decimal | None:

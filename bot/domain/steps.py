@@ -142,8 +142,9 @@ def is_settleable(order: Order) -> bool:
 
 
 def needs_price(order: Order) -> bool:
-    """The card waits for the vendor's price: it was asked for and has not been read yet."""
-    return order.band.wanted and order.band.reference is None
+    """The card waits for what the vendor tells: that was asked for and has not been read yet."""
+    band = order.band
+    return band.wanted and band.reference is None and band.told is None
 
 
 def may_resend(order: Order, *, now: datetime, key_lifetime: timedelta | None) -> bool:

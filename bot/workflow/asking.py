@@ -68,7 +68,7 @@ async def ask(
         return Refusal(
             why=Why.POLICY, given=terms.cost.human, provider=sheet.title, denied=decision
         )
-    order = _order(desk, terms, decision, sheet, requester, origin)
+    order = _order(desk, terms, decision, requester, origin)
     asked = await desk.db.write(lambda tx: _write(desk, tx, order, meant=meant))
     desk.checkpoint("request committed")
     if isinstance(asked, Asked) and asked.is_new:
@@ -80,23 +80,22 @@ def _order(
     desk: Desk,
     terms: Terms,
     decision: NeedsApproval,
-    sheet: Sheet,
     requester: str,
     origin: str,
 ) -> Order:
-    now = desk.now()
+    now, band = desk.now(), band_for(desk, terms)
     return Order(
         id="",
         origin=origin,
         requester=requester,
         terms=terms,
         rule=decision.rule,
-        band=band_for(desk, terms),
+        band=band,
         key=desk.entropy(16).hex(),
         eligible=decision.eligible,
         created_at=now,
         expires_at=now + desk.policy.expires_after,
-        due_at=now if sheet.quotes else None,
+        due_at=now if band.wanted else None,
     )
 
 
@@ -119,7 +118,7 @@ def _write(desk: Desk, tx: Tx, order: Order, *, meant: bool) -> Asked | Repeated
         return Repeated(mine[0])
     alike = tuple(Alike(id=one.id, requester=one.requester, at=one.created_at) for one in equal)
     order = replace(order, id=_free_id(desk, tx), alike=alike)
-    # The card waits for the price that people are to approve; without quotes it is owed at once.
+    # The card waits for what the vendor tells first; where it tells nothing it is owed at once.
     wishes = () if order.band.wanted else (card_wish(order),)
     facts = {"terms": order.terms, "rule": order.rule.name, "alike": [one.id for one in equal]}
     orders.create(tx, order, wishes=wishes, facts=facts)

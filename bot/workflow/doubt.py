@@ -24,7 +24,7 @@ from bot.workflow.desk import (
     loud_wishes,
     notice_wish,
 )
-from bot.workflow.gates import gates
+from bot.workflow.gates import Open, gates
 from bot.workflow.lookup import Sight, look, move_seen
 from bot.workflow.reading import EVENTS, reported, watch_again, wishes_for
 from bot.workflow.sending import attempt
@@ -151,7 +151,8 @@ async def _send_again(desk: Desk, order: Order, provider: Provider) -> None:
     lifetime = provider.sheet.key_lifetime
     if first is None or not may_resend(order, now=desk.now(), key_lifetime=lifetime):
         return
-    if (closed := await gates(desk, order, provider)) is not None:
+    closed = await gates(desk, order, provider)
+    if not isinstance(closed, Open):
         log.info("not sent again", order=order.id, reason=closed.reason)
         return
     draft = Draft(method="POST", path=first.path, body=first.body, key=first.key)

@@ -7,9 +7,11 @@ A gate is closed in one of two ways. ``Hold``: the order waits and says so, the 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.capabilities import Lookup
 from bot.domain.freezes import stopped_by
 from bot.domain.money import grouped
 from bot.domain.orders import Event, Order, Terms, apply
+from bot.domain.quotes import Quote
 from bot.domain.voting import still_missing
 from bot.workflow.anew import ask_anew
 from bot.workflow.desk import (
@@ -19,7 +21,8 @@ from bot.workflow.desk import (
     backoff,
     card_wish,
 )
-from bot.workflow.rules import rule_stands
+from bot.workflow.lookup import purchase_of, rivals
+from bot.workflow.rules import above_cost, rule_stands
 from providers.base import Provider, ProviderError, Unavailable
 from storage import earlier, freezes, orders
 from storage.database import Tx
@@ -40,12 +43,19 @@ class AskAgain:
     reason: str
 
 
-async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain | None:
-    """Everything that must be true at this moment for money to move; None: all of it is.
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Nothing stands in the way. ``quote``: the price of this moment, where one was read."""
+
+    quote: Quote | None = None
+
+
+async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain | Open:
+    """Everything that must be true at this moment for money to move.
 
     The voters are read from Slack again, the policy is asked again, the price is quoted again.
     """
-    if (obstacle := await desk.db.read(lambda tx: stops(desk, tx, order.terms))) is not None:
+    if (obstacle := await desk.db.read(lambda tx: stops(desk, tx, order))) is not None:
         return Hold(obstacle)
     if (paused := _pause(desk, provider)) is not None:
         return paused
@@ -70,14 +80,20 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
         return AskAgain("the policy has changed since")
     if still_missing(order, policy=desk.policy, roster=roster):
         return AskAgain("somebody who approved is no longer an approver")
-    if not order.band.protects:
-        return None
+    return await _priced(order, provider)
+
+
+async def _priced(order: Order, provider: Provider) -> Hold | AskAgain | Open:
+    """The price of this moment is one that people agreed to, and so is all that it would cost."""
+    if not order.band.protects and not provider.sheet.quotes:
+        return Open()
     try:
-        quote = await provider.quote(order.terms.asset, order.terms.currency)
+        quote = await provider.quote(purchase_of(order))
     except ProviderError as error:
         return Hold(f"the price cannot be read: {error.reason}")
     if order.band.allows(quote.price):
-        return None
+        dearer = above_cost(order.terms, quote, provider.sheet.title)
+        return Open(quote) if dearer is None else AskAgain(dearer)
     before = order.band.reference or order.band.limit or quote.price
     told = f"from {grouped(before)} to {grouped(quote.price)} {order.terms.currency}"
     return AskAgain(f"the price has risen {told}")
@@ -93,15 +109,30 @@ def _pause(desk: Desk, provider: Provider) -> Hold | None:
     return Hold(f"{title} failed {health.failures} times in a row, sending is paused", left)
 
 
-def stops(desk: Desk, tx: Tx, terms: Terms) -> str | None:
-    """Why nothing of these terms may be sent at this moment; None: it may.
+def stops(desk: Desk, tx: Tx, order: Order) -> str | None:
+    """Why this order may not be sent at this moment; None: it may.
 
     Asked early, so that nobody is bothered for nothing, and again in the transaction that writes
     ``submitting``, where it decides.
     """
-    if (freeze := stopped_by(freezes.active(tx), terms)) is not None:
+    if (freeze := stopped_by(freezes.active(tx), order.terms)) is not None:
         return f"frozen: {freeze.reason}"
-    return over_cap(desk, tx, terms)
+    return over_cap(desk, tx, order.terms) or _behind(desk, tx, order)
+
+
+def _behind(desk: Desk, tx: Tx, order: Order) -> str | None:
+    """One that looks the same is being sent or in doubt, and what is found could be of either.
+
+    With a key of ours the vendor itself tells two apart, and so does a reference. Where nothing is
+    listed, nothing can be mistaken.
+    """
+    provider = desk.provider(order)
+    sheet = None if provider is None else provider.sheet
+    if sheet is None or sheet.has_native_key or sheet.lookup is not Lookup.ATTRIBUTES:
+        return None
+    others = rivals(tx, order)
+    title = sheet.title
+    return f"{others[0]} looks the same at {title} and is not settled yet" if others else None
 
 
 def over_cap(desk: Desk, tx: Tx, terms: Terms) -> str | None:

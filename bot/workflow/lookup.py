@@ -7,6 +7,7 @@ the order because of it.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bot.domain.capabilities import Lookup
@@ -42,7 +43,7 @@ class Sight:
         return self.looks.shown is Shown.NOTHING
 
 
-def purchase_of(order: Order) -> Purchase:
+def purchase_of(order: Order, *, rate: Decimal | None = None) -> Purchase:
     """What a vendor may know of the order."""
     return Purchase(
         order_id=order.id,
@@ -52,6 +53,7 @@ def purchase_of(order: Order) -> Purchase:
         currency=order.terms.currency,
         outlet=order.terms.outlet,
         target=order.terms.target,
+        rate=rate,
     )
 
 
@@ -84,9 +86,9 @@ def _seen(
     now: datetime,
 ) -> Sight:
     sheet = provider.sheet
-    free, rivals = unclaimed(tx, order, found)
+    free, others = unclaimed(tx, order, found)
     owned = [one for one in found if one.exact and one not in free]
-    facts: dict[str, Any] = {"found": [one.report.raw for one in free], "rivals": rivals}
+    facts: dict[str, Any] = {"found": [one.report.raw for one in free], "rivals": others}
     if trouble is not None:
         weighed: Weighed[Found] = Weighed(shown=Shown.UNREAD, ground=Ground.UNREAD)
         facts = {"trouble": trouble.reason}
@@ -95,7 +97,7 @@ def _seen(
             exact=[one for one in free if one.exact],
             free=free,
             owned=bool(owned),
-            rivals=bool(rivals),
+            rivals=bool(others),
             proven=order.proven,
             lookup=sheet.lookup,
         )
@@ -111,7 +113,7 @@ def _seen(
     return Sight(
         looks=looked(order.looks, at=now, shown=shown, ground=ground, refs=refs),
         match=weighed.match,
-        rivals=tuple(rivals),
+        rivals=tuple(others),
         facts=told,
         note=note,
         after=trouble.after if isinstance(trouble, Unavailable) else None,
@@ -128,9 +130,13 @@ async def move_seen(
 def unclaimed(tx: Tx, order: Order, found: list[Found]) -> tuple[list[Found], list[str]]:
     """What no order of ours owns, and the ids of unsettled orders that it may belong to as well."""
     taken = orders.claimed(tx, order.terms.provider, [one.report.ref for one in found])
-    rivals = [
+    return [one for one in found if one.report.ref not in taken], rivals(tx, order)
+
+
+def rivals(tx: Tx, order: Order) -> list[str]:
+    """Other orders of ours that are being sent or in doubt, and look the same to the vendor."""
+    return [
         other.id
         for other in orders.in_state(tx, State.IN_DOUBT, State.SUBMITTING)
         if other.id != order.id and look_alike(other.terms, order.terms)
     ]
-    return [one for one in found if one.report.ref not in taken], rivals

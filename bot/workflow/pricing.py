@@ -1,15 +1,21 @@
-"""Read the price that people approve a band around, before their card is posted.
+"""Read what people have to know before their card is posted: the price, what it would cost with
+fees, and whether its outlet takes it.
 
-A price that cannot be read is no price: the card waits, and after a few tries the request is
-cancelled with a sentence. An order without the price protection that was configured is not offered.
+What cannot be read is not guessed: the card waits, and after a few tries the request is cancelled
+with a sentence. An order without the price protection that was configured, one that its outlet
+does not take, or one that would cost more than was held against limits is not offered.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.money import grouped
 from bot.domain.orders import Event, Order, apply
+from bot.domain.quotes import Quote, Told
 from bot.workflow.desk import Desk, backoff, card_wish, notice_wish
-from providers.base import ProviderError
+from bot.workflow.lookup import purchase_of
+from bot.workflow.rules import above_cost
+from providers.base import Outlets, Provider, ProviderError, Refused
 from storage import orders, outbox
 
 PRICE_SECONDS = (2, 5, 10, 20, 30)
@@ -17,39 +23,63 @@ PRICE_SECONDS = (2, 5, 10, 20, 30)
 
 
 async def read_first(desk: Desk, order: Order) -> None:
-    """Ask the vendor; PRICED posts the card, failing too often cancels."""
+    """Ask the vendor; PRICED posts the card, a no or failing too often cancels."""
     provider = desk.provider(order)
     if provider is None:
         await _unread(desk, order, "the provider is no longer configured")
         return
     try:
-        quote = await provider.quote(order.terms.asset, order.terms.currency)
+        quote, outlet = await _ask(order, provider)
+    except Refused as error:
+        await _give_up(desk, order, error.reason)
+        return
     except ProviderError as error:
         await _unread(desk, order, error.reason)
         return
-    band = replace(order.band, reference=quote.price)
-    if not band.allows(quote.price):
-        most = grouped(band.ceiling or quote.price)
-        currency = order.terms.currency
-        note = f"the price is {grouped(quote.price)} {currency}, above the maximum of {most}"
-        await _give_up(desk, order, note)
+    if quote is not None and (fault := _too_dear(order, quote, provider.sheet.title)) is not None:
+        await _give_up(desk, order, fault)
         return
+    told = Told(at=desk.now(), outlet=outlet)
+    facts: dict[str, Any] = {"at": told.at, "outlet": outlet}
+    band = replace(order.band, told=told)
+    if quote is not None:
+        told = replace(told, at=quote.at, fee=quote.fee, total=quote.total)
+        band = replace(order.band, told=told, reference=quote.price)
+        facts |= {"at": quote.at, "price": quote.price, "source": quote.source}
+        facts |= {"fee": quote.fee, "total": quote.total}
     after = apply(order, Event.PRICED, band=band, due_at=None, tries=0)
     wishes = [card_wish(after)]
     if order.revision:
         wishes.append(notice_wish(after, "asked again"))
-    await desk.move(
-        order,
-        after,
-        Event.PRICED,
-        wishes=wishes,
-        facts={"price": quote.price, "at": quote.at, "source": quote.source},
-    )
+    await desk.move(order, after, Event.PRICED, wishes=wishes, facts=facts)
+
+
+async def _ask(order: Order, provider: Provider) -> tuple[Quote | None, str | None]:
+    """The price and the outlet, where the vendor has them. Raises Refused or Unavailable."""
+    sheet, purchase = provider.sheet, purchase_of(order)
+    quote = await provider.quote(purchase) if sheet.quotes else None
+    if not sheet.outlets:
+        return quote, None
+    assert isinstance(provider, Outlets), "the sheet says so"
+    price = order.band.ceiling if quote is None else quote.price
+    return quote, await provider.takes(purchase, price=price)
+
+
+def _too_dear(order: Order, quote: Quote, title: str) -> str | None:
+    """Why it could only be approved in vain."""
+    currency, band = order.terms.currency, replace(order.band, reference=quote.price)
+    if not band.allows(quote.price):
+        most = grouped(band.ceiling or quote.price)
+        return f"the price is {grouped(quote.price)} {currency}, above the maximum of {most}"
+    return above_cost(order.terms, quote, title)
 
 
 async def _unread(desk: Desk, order: Order, reason: str) -> None:
     if order.tries + 1 >= len(PRICE_SECONDS):
-        await _give_up(desk, order, f"the price could not be read: {reason}")
+        provider = desk.provider(order)
+        quotes = provider is None or provider.sheet.quotes
+        what = "the price" if quotes else "what the outlet takes"
+        await _give_up(desk, order, f"{what} could not be read: {reason}")
         return
     due_at = desk.now() + backoff(PRICE_SECONDS, order.tries)
     await desk.db.write(lambda tx: orders.touch(tx, order, tries=order.tries + 1, due_at=due_at))

@@ -8,6 +8,7 @@ back.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.capabilities import Sheet
 from bot.domain.evidence import Looks
 from bot.domain.money import Money, Quantity
 from bot.domain.orders import Event, Order, Outcome, State, apply
@@ -30,9 +31,12 @@ LOUD = {Event.MUST_PAY: "pay now", Event.COMPLETED: "completed", Event.FAILED: "
 """Events that reply in the card's thread, with the subject of the reply."""
 
 
-def discrepancy(order: Order, report: Report) -> str | None:
+def discrepancy(order: Order, report: Report, sheet: Sheet) -> str | None:
     """How the report differs from the approved terms, as a phrase; None when it does not."""
     terms = order.terms
+    wallet = None if terms.target is None else sheet.targets.get(terms.target)
+    if None not in {wallet, report.wallet} and wallet != report.wallet:
+        return f"the vendor booked the wallet {report.wallet}, not {terms.target} ({wallet})"
     if report.asset is not None and report.asset != terms.asset:
         return f"the vendor booked {report.asset.upper()}, not {terms.asset.upper()}"
     if report.currency is not None and report.currency != terms.currency:
@@ -60,7 +64,7 @@ def _before_payment(order: Order, report: Report) -> str | None:
     return None
 
 
-def booked(order: Order, report: Report) -> Outcome:
+def booked(order: Order, report: Report, sheet: Sheet) -> Outcome:
     """What the card shows of the vendor's figures."""
     return Outcome(
         word=report.word,
@@ -71,7 +75,7 @@ def booked(order: Order, report: Report) -> Outcome:
         at=report.at,
         chain=report.chain,
         settles_on=report.settles_on,
-        discrepancy=discrepancy(order, report),
+        discrepancy=discrepancy(order, report, sheet),
     )
 
 
@@ -85,7 +89,7 @@ def reported(
         order,
         event,
         ref=report.ref,
-        outcome=booked(order, report),
+        outcome=booked(order, report, provider.sheet),
         deadline=None,
         tries=0,
         note=None,
@@ -141,11 +145,11 @@ async def poll(desk: Desk, order: Order) -> None:
         await _wait(desk, order, f"the vendor cannot be asked at the moment: {error.reason}")
         return
     desk.checkpoint("poll answered")
-    if report is None:
+    if provider is None or report is None:
         await _wait(desk, order, _ABSENT if provider else "it is not configured")
         return
     event = news_of(order, report)
-    if event is Event.POLLED and booked(order, report) == order.outcome:
+    if event is Event.POLLED and booked(order, report, provider.sheet) == order.outcome:
         await _wait(desk, order, None)
         return
     after = reported(desk, order, report, event)

@@ -1,8 +1,12 @@
-"""The policy of today held against terms: when they are new, and again before money moves."""
+"""The policy of today held against terms: when they are new, and again before money moves.
 
+And what the vendor says that it costs, held against what limits and budgets were counted with.
+"""
+
+from bot.domain.money import grouped
 from bot.domain.orders import Order, Terms
 from bot.domain.policy import Denied, NeedsApproval, Request, decide
-from bot.domain.quotes import PriceBand
+from bot.domain.quotes import PriceBand, Quote
 from bot.workflow.desk import Desk
 
 
@@ -31,5 +35,17 @@ def band_for(desk: Desk, terms: Terms) -> PriceBand:
     """The band before any price is known; a provider without quotes leaves it open."""
     provider = desk.providers.get(terms.provider)
     if provider is None or not provider.sheet.quotes:
-        return PriceBand(ceiling=terms.max_price)
+        waits = provider is not None and provider.sheet.outlets
+        return PriceBand(ceiling=terms.max_price, wanted=waits)
     return PriceBand(ceiling=terms.max_price, drift=desk.policy.max_price_drift, wanted=True)
+
+
+def above_cost(terms: Terms, quote: Quote, title: str) -> str | None:
+    """The vendor tells a total that is more than was counted, as a phrase; None: it does not."""
+    if quote.total is None or quote.total <= terms.cost.amount:
+        return None
+    total = f"{grouped(quote.total)} {terms.currency}"
+    return (
+        f"{title} wants {total} in all, fees included, and only {terms.cost.human} was counted"
+        f" against limits: fee_allowance of {terms.provider} has to be raised in the configuration"
+    )

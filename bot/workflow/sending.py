@@ -15,6 +15,7 @@ import structlog
 from bot.domain.capabilities import Lookup
 from bot.domain.orders import Attempt, Event, Order, State, apply
 from bot.domain.orders import outcome_event as settle_event
+from bot.domain.quotes import Quote
 from bot.domain.steps import may_resend
 from bot.workflow.desk import (
     HOLD_SECONDS,
@@ -58,29 +59,36 @@ async def send(desk: Desk, order: Order) -> None:
     if provider is None:
         await hold(desk, order, Hold(f"{order.terms.provider} is no longer configured"))
         return
-    obstacle = await gates(desk, order, provider)
-    if isinstance(obstacle, Hold):
-        await hold(desk, order, obstacle)
+    gate = await gates(desk, order, provider)
+    if isinstance(gate, Hold):
+        await hold(desk, order, gate)
         return
-    if isinstance(obstacle, AskAgain):
-        await ask_again(desk, order, obstacle.reason)
+    if isinstance(gate, AskAgain):
+        await ask_again(desk, order, gate.reason)
         return
     if not await witnessed(desk, order, provider):
         return
     # Where nothing could be looked at, the vendor's key alone keeps this from being the second one.
     blind = provider.sheet.lookup is Lookup.NONE and not saw_approval(desk, order)
-    draft = await _draft(desk, order, provider)
+    draft = await _draft(desk, order, provider, gate.quote)
     await attempt(desk, order, provider, draft, blind=blind)
 
 
-async def _draft(desk: Desk, order: Order, provider: Provider) -> Draft | Refused:
-    """The bytes of the first attempt, repeated exactly by every later one."""
+async def _draft(
+    desk: Desk, order: Order, provider: Provider, quote: Quote | None
+) -> Draft | Refused:
+    """The bytes of the first attempt, repeated exactly by every later one.
+
+    A rate would be stale by then. Where one is sent there is no key, so nothing is ever sent again
+    but what surely was not executed, and that may be said anew.
+    """
+    rate = quote.price if quote is not None and provider.sheet.sends_rate else None
     first = await desk.db.read(lambda tx: orders.first_attempt(tx, order.id))
     try:
-        draft = provider.draft(purchase_of(order))
+        draft = provider.draft(purchase_of(order, rate=rate))
     except Refused as error:
         return error
-    if first is None:
+    if first is None or rate is not None:
         return draft
     return replace(draft, body=first.body, path=first.path, key=first.key)
 
@@ -132,7 +140,7 @@ def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
         raise TooLate
     if order.state is State.IN_DOUBT and not _key_lives(desk, order, now):
         raise TooLate
-    if (obstacle := stops(desk, tx, order.terms)) is not None:
+    if (obstacle := stops(desk, tx, order)) is not None:
         raise Stopped(obstacle)
     deadline = now + timedelta(seconds=desk.buy_seconds)
     sent = apply(

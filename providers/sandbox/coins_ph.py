@@ -24,6 +24,7 @@ from providers.sandbox.coins_ph_pages import (
     crypto_accounts,
     market,
     order_row,
+    payin_outlet_fees,
     payin_outlets,
 )
 from providers.sandbox.faults import Armed, Faults
@@ -112,7 +113,7 @@ class CoinsPhSandbox(LoopbackServer):
         paths, book = CoinsPhReading(), self.book
 
         def quote(request: web.Request) -> Row:
-            return buy_quote(number(request.query.get("btc_amount")) or Decimal(1), book.ask)
+            return buy_quote(request.query, book, self.behaviour, self.disabled)
 
         one = paths.order_path + "/{id}"
         return [
@@ -126,12 +127,16 @@ class CoinsPhSandbox(LoopbackServer):
                 paths.outlets_path, self._public("outlets", lambda _: payin_outlets(self.disabled))
             ),
             web.get(
+                paths.outlet_fees_path,
+                self._public("outlets", lambda _: payin_outlet_fees(book.fee_percent)),
+            ),
+            web.get(
                 paths.market_path, self._public("price", lambda _: {"market": market(book.ask)})
             ),
             web.get(
                 "/v2/markets", self._public("price", lambda _: {"markets": [market(book.ask)]})
             ),
-            web.get("/api/v2/buyquote", self._public("price", quote)),
+            web.get(paths.buyquote_path, self._public("price", quote)),
         ]
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
@@ -145,8 +150,7 @@ class CoinsPhSandbox(LoopbackServer):
             if refusal is not None:
                 return refusal
             fields = document_of(body)
-            tolerance = self.behaviour.rate_tolerance_percent
-            problems = order_problems(fields, self.account.wallets, self.book.ask, tolerance)
+            problems = order_problems(fields, self.account.wallets, self.book.ask, self.behaviour)
             return _no(422, *problems) if problems else self._book(fields, note)
 
         return await self.strike("buy", request, effect)

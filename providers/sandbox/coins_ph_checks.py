@@ -60,7 +60,7 @@ class Gate:
 
 
 def order_problems(
-    fields: dict[str, Any], accounts: Collection[str], ask: Decimal, tolerance: int
+    fields: dict[str, Any], accounts: Collection[str], ask: Decimal, behaviour: Behaviour
 ) -> list[str]:
     """Complaints about the body of a create, empty when it is as documented."""
     problems = []
@@ -83,9 +83,9 @@ def order_problems(
         problems.append("Unknown target_account_id.")
     if wallet is not None and not (isinstance(wallet, str) and WALLET.fullmatch(wallet)):
         problems.append("Invalid target_wallet.")
-    if "rate" in fields:
+    if "rate" in fields and behaviour.rate == "held against":
         rate = number(fields["rate"])
-        if rate is None or abs(rate - ask) * 100 > ask * tolerance:
+        if rate is None or abs(rate - ask) * 100 > ask * behaviour.rate_tolerance_percent:
             problems.append("Rate has changed.")
     return problems
 

@@ -90,5 +90,11 @@ class Behaviour:
     """Our reading: the most rows on a page, whatever ``limit`` asks for."""
     counts: bool = False
     """Our reading: the history tells its ``total_count``, as newer lists of the vendor do."""
+    rate: Literal["ignored", "held against"] = "held against"
+    """What a ``rate`` that is sent does is not documented: nothing, or a stale one is refused with
+    ``errors``. That it locks the price is played by neither: people would rely on it."""
     rate_tolerance_percent: int = 1
-    """Our reading: a ``rate`` that is sent is refused when it is further from the ask."""
+    """Our reading: how far a rate may be from the ask when it is held against it."""
+    quote_of_pesos: Literal["fees on top", "fees within", "ignored"] = "fees on top"
+    """The buyquote of an amount in pesos is not documented: the fees come on top of it or are
+    within it, or the parameter is not known and one bitcoin is quoted."""

@@ -54,6 +54,8 @@ class Ledger:
     window: timedelta = timedelta(hours=1)
     """Until when an order can be paid; the documented sample's."""
     ask: Decimal = Decimal(3_600_000)
+    fee_percent: Decimal = Decimal(1)
+    """What quotes and outlets say that is added; the documented sample's."""
     behind: timedelta = timedelta(0)
     """How far this vendor's clock is behind ours, as its orders tell the time."""
     orders: list[Order] = field(default_factory=list)

@@ -3,11 +3,14 @@
 Documented are all field names here; the values are this sandbox's own.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from providers.replies import number
 from providers.sandbox.coins_ph_checks import MINIMUM, OUTLETS
-from providers.sandbox.coins_ph_ledger import Order
+from providers.sandbox.coins_ph_faults import Behaviour
+from providers.sandbox.coins_ph_ledger import PESO, SATOSHI, Ledger, Order
 
 TITLES = {
     "bdo_deposit": "BDO deposit",
@@ -95,20 +98,61 @@ def market(ask: Decimal) -> dict[str, object]:
     }
 
 
-def buy_quote(btc: Decimal, ask: Decimal) -> dict[str, object]:
-    """Documented: what an amount costs at each outlet, fees apart."""
-    subtotal = btc * ask
-    fee = (subtotal / 100).quantize(Decimal(1))
+def buy_quote(
+    query: Mapping[str, str], book: Ledger, behaviour: Behaviour, disabled: Collection[str]
+) -> dict[str, object]:
+    """Documented: what an amount of bitcoin costs at each outlet, fees apart; without one, 1 BTC.
+
+    What an amount in pesos is taken for is ``Behaviour.quote_of_pesos``.
+    """
+    ask, percent = book.ask, book.fee_percent
+    btc, pesos = (number(query.get(name)) for name in ("btc_amount", "currency_amount"))
+    if btc is None and pesos is not None and behaviour.quote_of_pesos != "ignored":
+        within = behaviour.quote_of_pesos == "fees within"
+        subtotal = pesos * 100 / (100 + percent) if within else pesos
+        btc = (subtotal / ask).quantize(SATOSHI)
+    else:
+        btc = btc or Decimal(1)
+        subtotal = btc * ask
+    whole = subtotal.quantize(PESO)
+    fee = (subtotal * percent / 100).quantize(PESO)
     row = {
-        "available": True,
         "coins_fee": f"{fee:f}",
         "fee": "0",
-        "subtotal": f"{subtotal:.0f}",
-        "total": f"{subtotal + fee:.0f}",
+        "subtotal": f"{whole:f}",
+        "total": f"{whole + fee:f}",
+        "outlet_type_id": "bank_deposit",
+        "help_text": "",
+        "required_fields": [],
+        "collections_outlet": True,
     }
-    outlets = {outlet: {**row, "outlet_id": outlet, "name": TITLES[outlet]} for outlet in OUTLETS}
+    outlets = {
+        outlet: {
+            "available": outlet not in disabled,
+            "outlet_id": outlet,
+            "name": TITLES[outlet],
+            **row,
+        }
+        for outlet in OUTLETS
+    }
     quote = {"btc_amount": btc, "currency": "PHP", "rate": ask, "outlets": outlets}
     return {"quote": quote, "success": True}
+
+
+def payin_outlet_fees(percent: Decimal) -> dict[str, object]:
+    """Documented (payin-outlet-fees page): ``fee_percent`` is a fraction (our reading)."""
+    rows: list[object] = [
+        {
+            "payment_outlet": outlet,
+            "currency": "PHP",
+            "from_amount": "0",
+            "until_amount": "100000000",
+            "fee_amount": "0",
+            "fee_percent": f"{percent / 100:f}",
+        }
+        for outlet in OUTLETS
+    ]
+    return {"payin-outlet-fees": rows, "meta": _meta(len(rows))}
 
 
 def _meta(count: int) -> dict[str, object]:

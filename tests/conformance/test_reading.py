@@ -15,7 +15,7 @@ READS: dict[str, Read] = {
     "find": lambda bench: bench.provider.find(bench.purchase(), since=bench.clock.now()),
     "list since": lambda bench: bench.provider.list_since(bench.clock.now()),
     "status": lambda bench: bench.provider.status("1"),
-    "quote": lambda bench: bench.provider.quote(bench.asset, bench.currency),
+    "quote": lambda bench: bench.provider.quote(bench.purchase()),
     "check": lambda bench: bench.provider.check(),
 }
 
@@ -75,10 +75,10 @@ async def test_a_quote_is_a_price_of_what_was_asked(bench: Bench) -> None:
     """The sheet says whether there is one; a vendor without says so and makes no call."""
     if not bench.provider.sheet.quotes:
         with pytest.raises(Refused):
-            await bench.provider.quote(bench.asset, bench.currency)
+            await bench.provider.quote(bench.purchase())
         assert bench.provider.health == Health()
         return
-    quote = await bench.provider.quote(bench.asset, bench.currency)
+    quote = await bench.provider.quote(bench.purchase())
     assert (quote.asset, quote.currency) == (bench.asset, bench.currency)
     assert quote.provider == bench.provider.sheet.provider
     assert quote.price > 0

@@ -42,7 +42,7 @@ def broken(one: Drama, card: Message, *, keyed: bool = True) -> list[str]:
         "one order": len(orders) == 1,
         "at most one purchase": len(vendor.entries) <= 1,
         "at most one is paid": len(vendor.bought) <= 1,
-        "completed is what was delivered": state_of(card) != "completed" or bool(vendor.delivered),
+        "completed is what was delivered": state_of(card) != "completed" or bool(one.delivered),
         "one person is told how to pay": len(told_how(one.stage)) <= 1,
         "paid once at the counter, for a purchase": not vendor.has_counter
         or len(one.handed) == len(vendor.bought),

@@ -47,6 +47,8 @@ class Drama:
     died: int = 0
     handed: list[str] = field(default_factory=list)
     """Who has put money on the vendor's counter; an entry for each time."""
+    delivered: list[str] = field(default_factory=list)
+    """What the vendor had delivered at the moment at which the card showed the end."""
     _process: asyncio.subprocess.Process | None = None
     _supervisor: asyncio.Task[None] | None = None
 

@@ -53,6 +53,7 @@ class People:
             assert found is not None, "waited for"
             card, deed = found
             if deed is None:
+                self._drama.delivered = self._drama.vendor.delivered
                 return card
             await deed(card)
 

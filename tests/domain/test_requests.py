@@ -30,7 +30,7 @@ COINS = Sheet(
     spends_currency=False,
     spends_asset=True,
     outlets=True,
-    targets=frozenset({"cold"}),
+    targets={"cold": "bc1q"},
 )
 ONLY = {"kriptomat": KRIPTOMAT}
 BOTH = {**ONLY, "coins_ph": COINS}

@@ -236,8 +236,8 @@ class Pier:
         if self.unreadable:
             raise Unavailable("the list cannot be read", 2)
 
-    async def quote(self, asset: str, currency: str) -> Quote:
-        raise Refused(f"Pier tells no price of {asset} in {currency}")
+    async def quote(self, purchase: Purchase) -> Quote:
+        raise Refused(f"Pier tells no price of {purchase.asset}")
 
     async def check(self) -> str:
         return "fine"

@@ -181,7 +181,7 @@ async def test_the_sheet_says_what_the_workflow_may_do(
     assert sheet.payment_step
     assert sheet.cancellable
     assert sheet.outlets
-    assert sheet.targets == {"cold"}
+    assert sheet.targets == {"cold": COLD}
     assert not sheet.quotes
     assert (sheet.payment_window, sheet.listing_lag) == (window.payment_window, window.listing_lag)
     assert (sheet.first_order_at_most, sheet.fee_allowance) == (cap, Decimal("0.01"))

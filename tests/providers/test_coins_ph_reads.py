@@ -246,7 +246,7 @@ async def test_a_quote_is_what_a_buyer_pays(
 ) -> None:
     """The ask, from either version of the page, without a signature."""
     async with client(sandbox, clock, reading=reading(market_path=path)) as coins:
-        quote = await coins.quote("btc", "PHP")
+        quote = await coins.quote(pesos())
     assert (quote.price, quote.source, quote.at) == (Decimal(3_600_000), "market", clock.now())
     assert sandbox.gate.spent == []
 
@@ -261,4 +261,4 @@ async def test_no_price_of_anything_else_is_told(
     """A price band around the wrong price protects nobody."""
     async with client(sandbox, clock, quote=source) as coins:
         with pytest.raises(Refused):
-            await coins.quote(asset, currency)
+            await coins.quote(pesos(asset=asset, currency=currency))

@@ -5,6 +5,7 @@ is about not believing too much.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -229,7 +230,7 @@ async def test_a_quote_is_the_configured_sources_price(
     make_kriptomat: KriptomatMaker, clock: Clock, source: str
 ) -> None:
     """Both sources are unconfirmed, so the operator chooses, and the card names it."""
-    quote = await make_kriptomat(quote=source).quote("btc", "EUR")
+    quote = await make_kriptomat(quote=source).quote(purchase())
     assert (quote.price, quote.source) == (Decimal("64800.00"), source)
     assert (quote.asset, quote.currency, quote.at) == ("btc", "EUR", clock.now())
 
@@ -239,11 +240,11 @@ async def test_no_quote_where_none_is_configured(
 ) -> None:
     """A made-up price protection would be worse than the sentence that there is none."""
     with pytest.raises(Refused, match="no price source"):
-        await kriptomat.quote("btc", "EUR")
+        await kriptomat.quote(purchase())
     with pytest.raises(Refused, match="EUR only"):
-        await make_kriptomat(quote="exchange-rate").quote("btc", "USD")
+        await make_kriptomat(quote="exchange-rate").quote(replace(purchase(), currency="USD"))
     with pytest.raises(Refused, match="not configured"):
-        await make_kriptomat(quote="exchange-rate").quote("doge", "EUR")
+        await make_kriptomat(quote="exchange-rate").quote(purchase(asset="doge"))
 
 
 @pytest.mark.parametrize(

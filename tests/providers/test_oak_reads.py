@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from providers.base import Progress, Refused, Unavailable
-from tests.providers.oak_stage import OAK_TOKEN, OakStage, listed
+from tests.providers.oak_stage import OAK_TOKEN, OakStage, listed, oak_purchase
 from tests.providers.stage import KEY, RawServer, http_reply
 
 
@@ -197,5 +197,5 @@ async def test_a_purchase_that_is_listed_late_is_missing_first(oak: OakStage) ->
 async def test_there_is_no_quote(oak: OakStage) -> None:
     """No page of the vendor's has one; the card says so, and no call is made."""
     with pytest.raises(Refused, match="no price"):
-        await oak.client().quote("usdc", "USD")
+        await oak.client().quote(oak_purchase())
     assert oak.sandbox.logins == 0

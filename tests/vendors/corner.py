@@ -133,8 +133,9 @@ class Corner:
     async def list_since(self, since: datetime) -> list[Report]:
         return [row for row in await self._listed() if row.at is None or row.at >= since - SKEW]
 
-    async def quote(self, asset: str, currency: str) -> Quote:
+    async def quote(self, purchase: Purchase) -> Quote:
         """Market price, no lock."""
+        asset, currency = purchase.asset, purchase.currency
         if currency != "EUR" or asset not in self._sheet.assets:
             raise Refused(f"Corner does not sell {asset} for {currency}")
         reply = await self._read(f"/price?asset={asset}", "/price")
