@@ -82,29 +82,7 @@ class CoinsPh:
         self._prices = Prices(
             settings, http=self._http, market=self._market, lists=self._lists, now=now
         )
-        self._sheet = Sheet(
-            provider="coins_ph",
-            title="Coins.ph",
-            currencies=frozenset({"PHP"}),
-            assets=frozenset({"btc"}),
-            spends_asset=True,
-            lookup=Lookup.ATTRIBUTES,
-            looks_at="its history of buy orders",
-            listing_lag=settings.reading.listing_lag,
-            free_until_paid=True,
-            payment_window=settings.reading.payment_window,
-            quotes=settings.quote != "none",
-            sends_rate=settings.send_rate,
-            cancellable=True,
-            payment_step=True,
-            outlets=True,
-            targets=MappingProxyType(settings.targets),
-            credited=credited(settings),
-            fee_allowance=settings.fee_allowance,
-            first_order_at_most=settings.first_order_at_most,
-            caution="This is the vendor's older API, last described in 2019: it may be retired"
-            " any day. Try it with a small order first.",
-        )
+        self._sheet = _sheet(settings)
 
     @property
     def sheet(self) -> Sheet:
@@ -254,3 +232,29 @@ class CoinsPh:
         if is_refusal(reply) and not complains_of_nonce(reply):
             raise Refused(envelope_words(reply))
         raise Uncertain(f"Coins.ph answered {reply.status}, and its order does not show it yet")
+
+
+def _sheet(settings: CoinsPhSettings) -> Sheet:
+    return Sheet(
+        provider="coins_ph",
+        title="Coins.ph",
+        currencies=frozenset({"PHP"}),
+        assets=frozenset({"btc"}),
+        spends_asset=True,
+        lookup=Lookup.ATTRIBUTES,
+        looks_at="its history of buy orders",
+        listing_lag=settings.reading.listing_lag,
+        free_until_paid=True,
+        payment_window=settings.reading.payment_window,
+        quotes=settings.quote != "none",
+        sends_rate=settings.send_rate,
+        cancellable=True,
+        payment_step=True,
+        outlets=True,
+        targets=MappingProxyType(settings.targets),
+        credited=credited(settings),
+        fee_allowance=settings.fee_allowance,
+        first_order_at_most=settings.first_order_at_most,
+        caution="This is the vendor's older API, last described in 2019: it may be retired"
+        " any day. Try it with a small order first.",
+    )

@@ -46,7 +46,11 @@ def test_without_either_both_ways_are_told() -> None:
         ('target_account_id = "1a2c3b4n"\n', "", "somebody must be credited"),
         ('"500 PHP"', '"500 EUR"', "it is paid in PHP, not EUR"),
         ('payment_method = "bdo_deposit"\n', "", "payment_method: is missing"),
-        ("[providers.coins_ph]", "[providers.coins_ph]\nsend_rate = true", "send_rate"),
+        (
+            "[providers.coins_ph]",
+            '[providers.coins_ph]\nquote = "none"\nsend_rate = true',
+            "send_rate",
+        ),
         ("[providers.coins_ph]", '[providers.coins_ph]\ntargets = { cold = "me" }', "targets"),
         ('"hyphen"', '"dash"', "header_style"),
     ],

@@ -15,7 +15,7 @@ from bot.domain.orders import (
     look_alike,
 )
 from bot.domain.policy import Requirement
-from bot.domain.quotes import PriceBand
+from bot.domain.quotes import PriceBand, Told
 from tests.domain.sample import (
     BEN,
     CLEO,
@@ -56,6 +56,7 @@ OTHER_BAND: dict[str, Any] = {
     "reference": Decimal(2),
     "drift": Decimal("0.05"),
     "wanted": True,
+    "told": Told(at=NOW),
 }
 
 
