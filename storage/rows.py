@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.budgets import Budget
 from bot.domain.canonical import canonical
 from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.money import Money, Quantity
@@ -37,6 +38,7 @@ def row_of(order: Order, wake_at: datetime | None) -> Row:
         "target": terms.target,
         "reason": terms.reason,
         "rule": canonical(order.rule),
+        "budgets": canonical(order.budgets),
         "band": canonical(order.band),
         "eligible": canonical(order.eligible),
         "key": order.key,
@@ -93,6 +95,7 @@ def order_of(row: Row, votes: Iterable[Row]) -> Order:
             reason=row["reason"],
         ),
         rule=_rule_of(json.loads(row["rule"])),
+        budgets=tuple(_budget_of(one) for one in json.loads(row["budgets"])),
         band=_band_of(json.loads(row["band"])),
         key=row["key"],
         eligible=frozenset(json.loads(row["eligible"])),
@@ -156,19 +159,32 @@ def decimal_column(number: Decimal | None) -> str | None:
 
 
 def _rule_of(data: Row) -> Rule:
-    def names(key: str) -> tuple[str, ...] | None:
-        return None if data[key] is None else tuple(data[key])
-
     return Rule(
         name=data["name"],
         up_to=Money.of(data["up_to"]["amount"], data["up_to"]["currency"]),
         approvals=tuple(Requirement(**need) for need in data["approvals"]),
-        requesters=names("requesters"),
-        providers=names("providers"),
-        assets=names("assets"),
+        requesters=_names(data["requesters"]),
+        providers=_names(data["providers"]),
+        assets=_names(data["assets"]),
         quote_required=data["quote_required"],
         require_reason=data["require_reason"],
     )
+
+
+def _budget_of(data: Row) -> Budget:
+    return Budget(
+        name=data["name"],
+        limit=Money.of(data["limit"]["amount"], data["limit"]["currency"]),
+        per=data["per"],
+        zone=data["zone"],
+        requesters=_names(data["requesters"]),
+        providers=_names(data["providers"]),
+        assets=_names(data["assets"]),
+    )
+
+
+def _names(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
 
 
 def _band_of(data: Row) -> PriceBand:
@@ -200,6 +216,7 @@ def _outcome_of(data: Row) -> Outcome:
         at=time_of(data["at"]),
         chain=data.get("chain"),
         settles_on=data.get("settles_on"),
+        currency=data.get("currency"),
         discrepancy=data["discrepancy"],
     )
 

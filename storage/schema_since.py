@@ -100,6 +100,47 @@ def m006_payment(db: Database) -> None:
     )
 
 
+@countersign()
+def m007_budgets(db: Database) -> None:
+    """On which budgets an order draws, what is in doubt apart from what is reserved, and an index
+    that finds one window without looking at years."""
+    db.execute("ALTER TABLE orders ADD COLUMN budgets TEXT NOT NULL DEFAULT '[]'")
+    db.execute(
+        """
+        CREATE TABLE reservations_new (
+            order_id TEXT PRIMARY KEY REFERENCES orders (id),
+            requester TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            asset TEXT NOT NULL,
+            amount TEXT NOT NULL CHECK (amount NOT GLOB '*[^0-9.]*'),
+            currency TEXT NOT NULL,
+            at TEXT NOT NULL,                      -- the instant of its approval
+            status TEXT NOT NULL CHECK (status IN ('reserved', 'in_doubt', 'spent', 'released')),
+            marks TEXT NOT NULL DEFAULT ''         -- of the budgets on which it drew then
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        INSERT INTO reservations_new
+        SELECT r.order_id, r.requester, r.provider, r.asset, r.amount, r.currency, r.at,
+            CASE
+                WHEN o.state = 'in_doubt' OR (o.state = 'submitting' AND o.doubted) THEN 'in_doubt'
+                WHEN o.state = 'reversed' OR (o.state = 'failed' AND o.paid_by IS NOT NULL)
+                    THEN 'spent'                   -- that it came back is not known
+                ELSE r.status
+            END, ''
+        FROM reservations AS r JOIN orders AS o ON o.id = r.order_id
+        """
+    )
+    db.execute("DROP TABLE reservations")
+    db.execute("ALTER TABLE reservations_new RENAME TO reservations")
+    db.execute(
+        "CREATE INDEX reservations_by_window ON reservations (currency, at, status, amount,"
+        " requester, provider, asset, marks) WHERE status <> 'released'"
+    )
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -108,6 +149,7 @@ STEPS = frozenset(
         "m004_doubt",
         "m005_outbox_kinds",
         "m006_payment",
+        "m007_budgets",
     }
 )
 """Every step this version knows, by name."""

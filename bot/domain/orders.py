@@ -15,6 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.domain.budgets import Budget
 from bot.domain.canonical import canonical, sha256
 from bot.domain.evidence import Looks
 from bot.domain.money import Money, Quantity
@@ -97,6 +98,8 @@ class Outcome:
     """The network on which the asset arrives."""
     settles_on: str | None = None
     """The day of settlement as the vendor writes it."""
+    currency: str | None = None
+    """Of these figures, where the vendor names another one than that of the order."""
     discrepancy: str | None = None
     """What differs from the approved terms, as a phrase; None when nothing does."""
 
@@ -142,6 +145,8 @@ class Order:
     """Who could approve when it was asked for; nobody who became an approver later may."""
     created_at: datetime
     expires_at: datetime
+    budgets: tuple[Budget, ...] = ()
+    """On which it draws, as they were when it was asked for, by name."""
     state: State = State.PENDING_APPROVAL
     version: int = 0
     revision: int = 0
@@ -200,7 +205,7 @@ class Order:
                     "revision": self.revision,
                     "terms": self.terms,
                     "rule": self.rule,
-                    "budgets": (),
+                    "budgets": self.budgets,
                     "band": self.band,
                     "requester": self.requester,
                 }

@@ -51,10 +51,14 @@ class Roster:
 
     def members(self, ids: Iterable[str]) -> frozenset[str]:
         """The full members among these users and the user groups (``S...``) named with them."""
+        return frozenset(user for user in self.named(ids) if self.standing(user) is Standing.MEMBER)
+
+    def named(self, ids: Iterable[str]) -> frozenset[str]:
+        """These users and all who are in these user groups, whatever they are by now."""
         users: set[str] = set()
         for one in ids:
             users |= self.usergroups.get(one, frozenset()) if one.startswith("S") else {one}
-        return frozenset(user for user in users if self.standing(user) is Standing.MEMBER)
+        return frozenset(users)
 
     def name(self, user: str) -> str:
         person = self.people.get(user)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from decimal import ROUND_CEILING, Context, Decimal
 from enum import StrEnum
 
+from bot.domain.budgets import Budget, Reach, drawn_on
 from bot.domain.money import LIMIT, AmountFault, BadAmount, Money, decimal_text
 from bot.domain.people import Roster, Standing
 
@@ -49,6 +50,7 @@ class Policy:
     rules: tuple[Rule, ...]
     readers: tuple[str, ...] | None = None
     operators: tuple[str, ...] = ()
+    budgets: tuple[Budget, ...] = ()
     expires_after: timedelta = timedelta(hours=8)
     remind_after: timedelta = timedelta(minutes=30)
     valid_for: timedelta = timedelta(hours=1)
@@ -56,6 +58,16 @@ class Policy:
 
     def members(self, group: str, roster: Roster) -> frozenset[str]:
         return roster.members(self.groups[group])
+
+    def reaches(self, roster: Roster) -> tuple[Reach, ...]:
+        """The budgets with those whom each covers today. An account that was deactivated is still
+        in its groups here: what it has spent does not come back by that."""
+        return tuple(Reach(budget, self._covered(budget, roster)) for budget in self.budgets)
+
+    def _covered(self, budget: Budget, roster: Roster) -> frozenset[str] | None:
+        if budget.requesters is None:
+            return None
+        return roster.named(one for group in budget.requesters for one in self.groups[group])
 
     def approvers(self, roster: Roster) -> frozenset[str]:
         """Everybody named in an ``approvals`` of any rule who is a full member today."""
@@ -88,6 +100,8 @@ class Fault(StrEnum):
     NO_RULE = "no rule"
     REASON_MISSING = "reason missing"
     NO_PRICE = "no price"
+    NO_BUDGET = "no budget"
+    """There are budgets, and none of them covers it."""
     TOO_FEW_APPROVERS = "too few approvers"
 
 
@@ -115,10 +129,12 @@ class Tried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsApproval:
-    """The rule that decided, and everybody who may vote on this request."""
+    """The rule that decided, everybody who may vote on this request, and what it draws on."""
 
     rule: Rule
     eligible: frozenset[str]
+    budgets: tuple[Budget, ...] = ()
+    """On which it draws, by name."""
     tried: tuple[Tried, ...] = ()
 
 
@@ -187,11 +203,20 @@ def _allowed_by(
         return Denied(fault=Fault.REASON_MISSING, rule=rule, tried=tried)
     if (rule.quote_required or request.has_max_price) and not request.priced:
         return Denied(fault=Fault.NO_PRICE, rule=rule, tried=tried)
+    drawn = drawn_on(
+        policy.reaches(roster),
+        requester=request.requester,
+        provider=request.provider,
+        asset=request.asset,
+        currency=request.cost.currency,
+    )
+    if policy.budgets and not drawn:
+        return Denied(fault=Fault.NO_BUDGET, rule=rule, tried=tried)
     eligible = eligible_approvers(policy, roster, rule, request.requester)
     missing = unmet(policy, roster, rule, eligible)
     if missing:
         return Denied(fault=Fault.TOO_FEW_APPROVERS, rule=rule, missing=missing, tried=tried)
-    return NeedsApproval(rule=rule, eligible=eligible, tried=tried)
+    return NeedsApproval(rule=rule, eligible=eligible, budgets=drawn, tried=tried)
 
 
 def eligible_approvers(

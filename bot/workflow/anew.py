@@ -65,6 +65,7 @@ def ask_anew(desk: Desk, order: Order, reason: str, *, told: bool = False) -> An
         votes=(),
         asked_again=order.asked_again + 1,
         rule=decision.rule,
+        budgets=decision.budgets,
         eligible=eligible,
         band=band,
         expires_at=now + desk.policy.expires_after,

@@ -90,6 +90,7 @@ def _order(
         requester=requester,
         terms=terms,
         rule=decision.rule,
+        budgets=decision.budgets,
         band=band,
         key=desk.entropy(16).hex(),
         eligible=decision.eligible,

@@ -75,6 +75,7 @@ def booked(order: Order, report: Report, sheet: Sheet) -> Outcome:
         at=report.at,
         chain=report.chain,
         settles_on=report.settles_on,
+        currency=None if report.currency == order.terms.currency else report.currency,
         discrepancy=discrepancy(order, report, sheet),
     )
 

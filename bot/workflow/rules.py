@@ -26,9 +26,11 @@ def decide_terms(desk: Desk, terms: Terms, requester: str) -> NeedsApproval | De
 
 
 def rule_stands(desk: Desk, order: Order) -> bool:
-    """The policy of today would decide this order by the very rule that people were shown."""
+    """The policy of today would decide this order by the very rule that people were shown, and let
+    it draw on the very same budgets."""
     decision = decide_terms(desk, order.terms, order.requester)
-    return isinstance(decision, NeedsApproval) and decision.rule == order.rule
+    shown = (order.rule, order.budgets)
+    return isinstance(decision, NeedsApproval) and (decision.rule, decision.budgets) == shown
 
 
 def band_for(desk: Desk, terms: Terms) -> PriceBand:

@@ -66,6 +66,11 @@ def denied(no: Denied, refusal: Refusal) -> str:
                 f"{rule} or your `max` needs a price, and {refusal.provider} cannot tell one"
                 " before buying. Ask again without `max`, or at another provider."
             )
+        case Fault.NO_BUDGET:
+            return (
+                f"No budget covers this ({refusal.given} with fees at {refusal.provider}) for you."
+                " Ask the administrator of Countersign to name one that does."
+            )
         case Fault.TOO_FEW_APPROVERS:
             return (
                 f"{rule} needs {needs(no.missing)} more than there are besides you."

@@ -171,6 +171,8 @@ def bought(order: Order, title: str) -> str:
 
 def figures(outcome: Outcome, asset: str, currency: str) -> str:
     """``0.00385802 BTC at 64,800 EUR, total 250.00 EUR, fee 2.00 EUR``: what the vendor told."""
+    if outcome.currency is not None:
+        currency = escape(outcome.currency, longest=LONGEST_NAME)
     parts = []
     if outcome.quantity is not None:
         parts.append(f"{grouped(outcome.quantity)} {asset.upper()}")

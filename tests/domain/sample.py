@@ -17,6 +17,7 @@ from bot.domain.orders import Alike, Attempt, Order, Outcome, Proposal, State, T
 from bot.domain.people import Person, Roster
 from bot.domain.policy import Policy, Requirement, Rule
 from bot.domain.quotes import PriceBand
+from tests.domain.sample_budgets import budgets
 
 NOW = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
 BOOT = "b007b007b007b007"
@@ -213,10 +214,9 @@ OUTCOMES = st.builds(
     at=st.none() | MOMENTS,
     chain=st.none() | WORDS,
     settles_on=st.none() | WORDS,
+    currency=st.none() | WORDS,
     discrepancy=st.none() | WORDS,
 )
-
-
 ALIKE = st.builds(Alike, id=WORDS, requester=PEOPLE, at=MOMENTS)
 LOOKS = st.builds(
     Looks,
@@ -236,8 +236,6 @@ PROPOSALS = st.builds(
     at=MOMENTS,
     because=WORDS,
 )
-
-
 PAYMENTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "payer": st.none() | PEOPLE,
@@ -262,6 +260,7 @@ def orders(draw: st.DrawFn) -> Order:
         requester=draw(PEOPLE),
         terms=said,
         rule=draw(rules(said.currency)),
+        budgets=draw(st.lists(budgets(said.currency), max_size=3).map(tuple)),
         band=draw(BANDS),
         key=KEY,
         eligible=draw(st.frozensets(PEOPLE)),

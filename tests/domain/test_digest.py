@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.budgets import Budget
 from bot.domain.money import Money, Quantity
 from bot.domain.orders import (
     Outcome,
@@ -72,6 +73,25 @@ def test_a_vote_is_for_every_word_of_the_rule(name: str) -> None:
     """A rule that was softened after the vote is not the rule that people trusted."""
     changed = order(rule=replace(SMALL, **{name: OTHER_RULE[name]}))
     assert changed.digest != order().digest
+
+
+OTHER_BUDGET: dict[str, Any] = {
+    "name": "yearly",
+    "limit": Money.of(9999, "EUR"),
+    "per": "week",
+    "zone": "Asia/Manila",
+    "requesters": ("buyers",),
+    "providers": ("kriptomat",),
+    "assets": ("btc",),
+}
+
+
+@pytest.mark.parametrize("name", [part.name for part in fields(Budget)])
+def test_a_vote_is_for_every_word_of_the_budgets(name: str) -> None:
+    """Who approved under a limit has not approved without it, or in another window."""
+    budget = Budget(name="monthly", limit=Money.of(10000, "EUR"), per="month")
+    changed = order(budgets=(replace(budget, **{name: OTHER_BUDGET[name]}),))
+    assert changed.digest != order(budgets=(budget,)).digest != order().digest
 
 
 @pytest.mark.parametrize("name", [part.name for part in fields(PriceBand)])

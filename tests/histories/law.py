@@ -151,8 +151,17 @@ def _reservations(tx: Tx, orders: dict[str, Row]) -> None:
     kept = {row["order_id"]: row["status"] for row in tx.rows("SELECT * FROM reservations")}
     for order in orders.values():
         state, status = order["state"], kept.get(order["id"], "released")
-        due = "reserved" if state in RESERVED else "spent" if state == "completed" else "released"
-        demand(status == due, f"{order['id']} is {state}, and its money is {status}")
+        demand(status == _due(order), f"{order['id']} is {state}, and its money is {status}")
+
+
+def _due(order: Row) -> str:
+    state = order["state"]
+    if state == "in_doubt" or (state == "submitting" and order["doubted"]):
+        return "in_doubt"
+    if state in RESERVED:
+        return "reserved"
+    paid_in_vain = state == "failed" and order["paid_by"] is not None
+    return "spent" if state in BOUGHT or paid_in_vain else "released"
 
 
 def hasty(eyes: Eyes, boot: str, known: set[tuple[str, int]]) -> None:

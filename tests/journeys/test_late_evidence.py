@@ -33,7 +33,7 @@ async def test_a_completed_purchase_that_is_reversed_is_told_loudly(stage: Stage
     assert any("has reversed" in one for one in stage.thread(card))
     assert "Make sure that the money has come back" in stage.slack.dms(FAY)[-1].text
     (reserved,) = await stage.rows("SELECT status FROM reservations")
-    assert reserved["status"] == "released"
+    assert reserved["status"] == "spent"
 
 
 async def test_a_completed_order_is_watched_a_few_times_and_then_no_more(stage: Stage) -> None:

@@ -122,7 +122,7 @@ async def test_a_doubt_that_outlives_the_approval_is_never_sent_again(stage: Sta
     assert len(stage.kriptomat.posts) == sent
     assert stage.kriptomat.purchases == []
     (reserved,) = await stage.rows("SELECT status FROM reservations")
-    assert reserved["status"] == "reserved", "the money is still promised"
+    assert reserved["status"] == "in_doubt", "the money is still promised"
 
 
 async def test_an_order_in_doubt_cannot_be_cancelled_by_anybody(stage: Stage) -> None:

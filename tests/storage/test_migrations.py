@@ -132,14 +132,14 @@ BAD = [
     (
         (
             "INSERT INTO reservations VALUES"
-            " ('BUY-7K3FQ', 'U1', 'k', 'btc', '1.00', 'EUR', 'now', 'forgotten')"
+            " ('BUY-7K3FQ', 'U1', 'k', 'btc', '1.00', 'EUR', 'now', 'forgotten', '')"
         ),
         (),
     ),
     (
         (
             "INSERT INTO reservations VALUES"
-            " ('BUY-7K3FQ', 'U1', 'k', 'btc', '-1.00', 'EUR', 'now', 'spent')"
+            " ('BUY-7K3FQ', 'U1', 'k', 'btc', '-1.00', 'EUR', 'now', 'spent', '')"
         ),
         (),
     ),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.orders import OPEN, TRANSITIONS, Event, Order, Outcome, State, apply
+from bot.domain.orders import TRANSITIONS, Event, Order, Outcome, State, apply
 from storage import orders, reservations
 from storage.database import Tx
 from tests.domain.sample import ANA, NOW, in_state, order
@@ -23,12 +23,14 @@ def moved(tx: Tx, before: Order, event: Event, **changes: Any) -> Order:
     return orders.move(tx, before, after, event, actor="bot", at=NOW)
 
 
-RESERVED = {
-    State.APPROVED,
-    State.SUBMITTING,
-    State.IN_DOUBT,
-    State.ACCEPTED,
-    State.AWAITING_PAYMENT,
+COUNTED = {
+    State.APPROVED: "reserved",
+    State.SUBMITTING: "reserved",
+    State.IN_DOUBT: "in_doubt",
+    State.ACCEPTED: "reserved",
+    State.AWAITING_PAYMENT: "reserved",
+    State.COMPLETED: "spent",
+    State.REVERSED: "spent",
 }
 
 
@@ -36,29 +38,78 @@ RESERVED = {
 def test_the_reservation_follows_every_move(tx: Tx, state: State, event: Event) -> None:
     """Budgets will count these rows: promised until nothing can leave, spent once it has left."""
     before = placed(tx, in_state(state))
-    if state in RESERVED:
+    if state in COUNTED:
         tx.execute(
-            "INSERT INTO reservations VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (before.id, ANA, "kriptomat", "btc", "255.00", "EUR", NOW.isoformat(), "reserved"),
+            "INSERT INTO reservations VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
+            (before.id, ANA, "kriptomat", "btc", "255.00", "EUR", NOW.isoformat(), COUNTED[state]),
         )
     total = Decimal("249.99") if TRANSITIONS[state, event] is State.COMPLETED else None
 
     after = moved(tx, before, event, outcome=Outcome(word="x", total=total))
 
-    rows = tx.rows("SELECT amount, status FROM reservations")
-    if after.state in RESERVED:
-        assert rows == [{"amount": "255.00", "status": "reserved"}]
-    elif after.state is State.COMPLETED:
-        assert rows == [{"amount": "249.99", "status": "spent"}]
-    elif state in RESERVED:
-        assert rows == [{"amount": "255.00", "status": "released"}]
+    rows = [tuple(row.values()) for row in tx.rows("SELECT amount, status FROM reservations")]
+    if (state, event) == (State.IN_DOUBT, Event.SENT):
+        assert rows == [("255.00", "in_doubt")]
+    elif after.state in COUNTED:
+        amount = "249.99" if after.state is State.COMPLETED else "255.00"
+        assert rows == [(amount, COUNTED[after.state])]
+    elif state in COUNTED:
+        assert rows == [("255.00", "released")]
     else:
         assert rows == []
 
 
-def test_only_orders_that_may_still_cost_money_are_reserved() -> None:
-    """The set of the product, spelled out here, so that a new state is thought about."""
-    assert reservations.RESERVING == RESERVED == OPEN - {State.PENDING_APPROVAL}
+@pytest.mark.parametrize("state", State)
+def test_only_what_surely_cost_nothing_counts_nowhere(state: State) -> None:
+    """The table of the product, spelled out here, so that a new state is thought about."""
+    status = reservations.status_of(in_state(state))
+
+    assert (None if status is None else status.value) == COUNTED.get(state)
+
+
+def test_a_resend_of_an_order_in_doubt_is_as_doubtful_as_before(tx: Tx) -> None:
+    """The attempt before it may have bought: that does not become a mere promise again."""
+    sent = placed(tx, in_state(State.SUBMITTING))
+    doubtful = moved(tx, sent, Event.DOUBTED, doubted=True)
+
+    again = moved(tx, doubtful, Event.SENT)
+    assert tx.rows("SELECT status FROM reservations") == [{"status": "in_doubt"}]
+
+    moved(tx, again, Event.ACCEPTED)
+    assert tx.rows("SELECT status FROM reservations") == [{"status": "reserved"}]
+
+
+def test_what_somebody_has_paid_and_what_failed_then_counts_as_spent(tx: Tx) -> None:
+    """The vendor says that it failed; that the money came back nobody has said."""
+    paid = placed(tx, in_state(State.AWAITING_PAYMENT, paid_by=ANA))
+
+    moved(tx, paid, Event.FAILED)
+
+    assert tx.rows("SELECT amount, status FROM reservations") == [
+        {"amount": "255.00", "status": "spent"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("total", "currency", "reserved", "spent"),
+    [
+        ("249.99", None, "255.00", "249.99"),
+        ("256.001", None, "256.01", "256.01"),
+        ("249.99", "USD", "255.00", "255.00"),
+        ("1" + "0" * 30, None, "255.00", "255.00"),
+    ],
+)
+def test_only_a_final_total_in_the_same_currency_lowers_what_counts(
+    tx: Tx, total: str, currency: str | None, reserved: str, spent: str
+) -> None:
+    """What really left counts, rounded up; a total that says nothing of that frees nothing."""
+    told = Outcome(word="PENDING", total=Decimal(total), currency=currency)
+    accepted = moved(tx, placed(tx, in_state(State.SUBMITTING)), Event.ACCEPTED, outcome=told)
+    assert tx.rows("SELECT amount FROM reservations") == [{"amount": reserved}]
+
+    moved(tx, accepted, Event.COMPLETED, outcome=told)
+
+    assert tx.rows("SELECT amount FROM reservations") == [{"amount": spent}]
 
 
 @pytest.mark.parametrize("total", [None, Decimal(0), Decimal(-250), Decimal("-0.00")])
