@@ -1,27 +1,27 @@
-"""What people do: type a command, press a button, hand in a form. And what they then see.
+"""What people do: type a command, press a button, mention the bot, look at its home tab.
 
-Each of these is sent to the bot as Slack sends it and comes back as an ``Outcome``. A person can
-only act where they are: a test in which somebody presses a button in a channel that they are not in
-is wrong, and is told so.
+Each of these is sent to the bot as Slack sends it and comes back as an ``Outcome``; forms stand in
+``forms``. A person can only act where they are: a test in which somebody presses a button in a
+channel that they are not in is wrong, and is told so.
 """
 
 import copy
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 from bot.playground import payloads
+from bot.playground.dispatch import Dispatch
 from bot.playground.errors import SlackError
+from bot.playground.installation import Installation
 from bot.playground.messages import Message, Version, find_element
-from bot.playground.methods_views import change_view, check_view, make_view
 from bot.playground.outcome import Outcome
 from bot.playground.responses import Responses, speak
-from bot.playground.socketmode import SocketMode
-from bot.playground.triggers import Triggers
-from bot.playground.typed import as_sent
+from bot.playground.typed import as_sent, as_written
 from bot.playground.views import View, fill, selected
 from bot.playground.workspace import Channel, Person, Workspace
 
 Json = dict[str, Any]
+Tab = Literal["home", "messages"]
 SLACKBOT = "USLACKBOT"
 
 
@@ -32,26 +32,27 @@ class Interactions:
         self,
         *,
         workspace: Workspace,
-        sockets: SocketMode,
-        triggers: Triggers,
+        dispatch: Dispatch,
         responses: Responses,
         base_url: str,
-        should_escape: bool,
+        installed: Callable[[], Installation],
     ) -> None:
         self._workspace = workspace
-        self._sockets = sockets
-        self._triggers = triggers
+        self._dispatch = dispatch
         self._responses = responses
         self._base_url = base_url
-        self._should_escape = should_escape
+        self._installed = installed
 
     async def slash(self, user: str, command: str, text: str, channel: str) -> Outcome:
         """Type a command in a channel; the acknowledgement may carry the answer."""
         person, place = self._present(user, channel)
-        sent = as_sent(text.strip(), self._workspace) if self._should_escape else text.strip()
+        escapes = self._installed().commands.get(command)
+        if escapes is None:
+            return self._no_command(user, command, channel)
+        sent = as_sent(text.strip(), self._workspace) if escapes else text.strip()
         payload = payloads.slash(self._workspace, person, place, command, sent)
         payload["response_url"] = self._base_url + self._responses.open(user, channel, None)
-        outcome = await self._send(user, "slash_commands", payload, answerable=True)
+        outcome = await self._dispatch.act(user, "slash_commands", payload, answerable=True)
         self._tell(outcome)
         return outcome
 
@@ -64,73 +65,83 @@ class Interactions:
         stale: Version | None = None,
         confirm: bool = True,
         choose: Any = None,
+        values: Mapping[str, Any] | None = None,
     ) -> Outcome:
-        """Press what is called ``action`` (action_id or label), or choose one of its options."""
+        """Press what is called ``action`` (action_id or label), or choose one of its options.
+
+        In a form ``values`` are what has been filled in so far.
+        """
         blocks = stale.blocks if stale is not None else where.blocks
         block, element = find_element(blocks, action)
-        if element.get("confirm") and not confirm:
-            return Outcome(user=user, envelope={}, bell=self._workspace.changed, sent=False)
+        quiet = block["type"] == "input" and not block.get("dispatch_action")
+        if quiet or (element.get("confirm") and not confirm):
+            return self._unsent(user)
         pressed = self._action(block, element, choose)
         if isinstance(where, View):
-            if where.user != user or not where.open:
-                raise LookupError(f"{user} does not see the view of {where.user}")
-            person = self._workspace.person(user)
-            payload = payloads.click_on_view(self._workspace, person, where, pressed)
-            return await self._send(user, "interactive", payload)
+            chosen = {} if choose is None else {pressed["action_id"]: choose}
+            return await self._press_in_view(user, where, pressed, {**chosen, **(values or {})})
         person, _ = self._present(user, where.channel)
         if where.ephemeral_to not in {None, user}:
             raise LookupError(f"{user} does not see what only {where.ephemeral_to} was told")
         payload = payloads.click_on_message(self._workspace, person, where, stale, pressed)
         url = self._base_url + self._responses.open(user, where.channel, where)
-        return await self._send(user, "interactive", {**payload, "response_url": url})
+        return await self._dispatch.act(user, "interactive", {**payload, "response_url": url})
 
-    async def submit(self, user: str, view: View, values: Mapping[str, Any]) -> Outcome:
-        """Hand in a modal with these answers, named by block_id or action_id."""
+    async def _press_in_view(
+        self, user: str, view: View, pressed: Json, values: Mapping[str, Any]
+    ) -> Outcome:
         if view.user != user or not view.open:
-            raise LookupError(f"{user} has no open view {view.id}")
-        state, complaints = fill(view, values)
-        if complaints:
-            outcome = Outcome(user=user, envelope={}, bell=self._workspace.changed, sent=False)
-            outcome.view_errors = complaints
-            return outcome
-        view.state = state
+            raise LookupError(f"{user} does not see the view of {view.user}")
+        self._workspace.uncovered(view)
+        view.state, _ = fill(view, values)
         person = self._workspace.person(user)
-        payload = payloads.submission(self._workspace, person, view)
-        outcome = await self._send(user, "interactive", payload, answerable=True)
-        if outcome.acked:
-            try:
-                self._respond(outcome, view)
-            except SlackError as error:
-                self._refuse(outcome, error)
-        self._workspace.changed.ring()
+        payload = payloads.click_on_view(self._workspace, person, view, pressed)
+        return await self._dispatch.act(user, "interactive", payload, within=view)
+
+    async def say(self, user: str, text: str, channel: str, thread_ts: str | None) -> Outcome:
+        """Write a message; the bot hears of it only if it is mentioned there."""
+        person, place = self._present(user, channel)
+        if place.is_archived:
+            raise LookupError(f"#{place.name} is archived, so nobody can write there")
+        written = as_written(text, self._workspace)
+        message = self._workspace.post(channel, written, [], user=user, thread_ts=thread_ts)
+        bot = self._workspace.identity.bot_user
+        mentioned = bot in message.mentions() and bot in place.members and place.im_with is None
+        if not (mentioned and self._installed().hears("app_mention")):
+            outcome = self._unsent(user)
+        else:
+            payload = payloads.mention(self._workspace, person, message)
+            outcome = await self._dispatch.tell(user, payload)
+        outcome.said = message
         return outcome
 
-    async def close_view(self, user: str, view: View) -> Outcome | None:
-        """Close a modal without handing it in; the bot hears of it only if it asked to."""
-        self._shut(view)
-        if not view.source.get("notify_on_close"):
-            return None
-        payload = payloads.closing(self._workspace, self._workspace.person(user), view)
-        return await self._send(user, "interactive", payload)
-
-    async def open_home(self, user: str) -> Outcome:
-        """Look at the bot's home tab."""
+    async def open_home(self, user: str, tab: Tab) -> Outcome:
+        """Look at a tab of the bot's home; both raise the same event."""
         self._workspace.person(user)
-        event_id, ts = self._workspace.new_id("Ev"), self._workspace.new_ts()
-        payload = payloads.home_opened(self._workspace, user, event_id, ts)
-        return await self._send(user, "events_api", payload, trigger=False)
+        installed = self._installed()
+        shown = installed.home_tab if tab == "home" else installed.messages_tab
+        if not (shown and installed.hears("app_home_opened")):
+            return self._unsent(user)
+        return await self._dispatch.tell(user, payloads.home_opened(self._workspace, user, tab))
 
     async def redeliver(self, outcome: Outcome) -> Outcome:
         """Send the very same envelope once more: same id, same trigger_id, same response_url."""
-        if not outcome.sent:
-            raise LookupError("this was never sent, so it cannot be sent again")
-        again = Outcome(
-            user=outcome.user, envelope=copy.deepcopy(outcome.envelope), bell=outcome.bell
-        )
-        await self._deliver(again)
+        again = await self._dispatch.again(outcome)
         if again.envelope["type"] == "slash_commands":
             self._tell(again)
         return again
+
+    def _unsent(self, user: str) -> Outcome:
+        """The client, or Slack itself, kept it from the bot."""
+        return Outcome(user=user, envelope={}, bell=self._workspace.changed, sent=False)
+
+    def _no_command(self, user: str, command: str, channel: str) -> Outcome:
+        """Slack itself answers; the bot never hears of it."""
+        told = f"{command} is not a valid command."
+        self._workspace.post(channel, told, [], user=SLACKBOT, ephemeral_to=user)
+        outcome = self._unsent(user)
+        outcome.error = "not_a_command"
+        return outcome
 
     def _tell(self, outcome: Outcome) -> None:
         """Show the person what the acknowledgement of a command said, or why there was none."""
@@ -143,71 +154,8 @@ class Interactions:
             try:
                 outcome.ack_message = speak(self._workspace, user, channel, outcome.ack_payload)
             except SlackError as error:
-                self._refuse(outcome, error)
+                outcome.refuse(error)
         self._workspace.changed.ring()
-
-    async def _send(
-        self, user: str, kind: str, payload: Json, *, answerable: bool = False, trigger: bool = True
-    ) -> Outcome:
-        outcome = Outcome(user=user, envelope={}, bell=self._workspace.changed)
-        if trigger:
-            payload["trigger_id"] = self._triggers.issue(user, outcome.show)
-        outcome.envelope = {
-            "envelope_id": self._workspace.new_id("envelope"),
-            "type": kind,
-            "accepts_response_payload": answerable,
-            "payload": payload,
-        }
-        if kind == "events_api":
-            outcome.envelope |= {"retry_attempt": 0, "retry_reason": ""}
-        await self._deliver(outcome)
-        return outcome
-
-    async def _deliver(self, outcome: Outcome) -> None:
-        url = outcome.envelope["payload"].get("response_url")
-        if url is not None:
-            self._responses.attach(url, outcome)
-        delivery = await self._sockets.deliver(outcome.envelope)
-        outcome.acked = delivery.error is None
-        outcome.error, outcome.ack_seconds = delivery.error, delivery.seconds
-        outcome.ack_payload = delivery.payload
-        self._workspace.changed.ring()
-
-    def _respond(self, outcome: Outcome, view: View) -> None:
-        """Do what the acknowledgement of a submission says; without a word the modal closes."""
-        said = outcome.ack_payload or {}
-        action = said.get("response_action")
-        if action == "errors":
-            errors = said.get("errors")
-            inputs = {b["block_id"] for b in view.blocks if b["type"] == "input"}
-            if not isinstance(errors, dict) or not errors or set(errors) - inputs:
-                faults = [f"errors must name input blocks, of which there is {sorted(inputs)}."]
-                raise SlackError("invalid_arguments", faults)
-            outcome.view_errors = errors
-        elif action == "update":
-            change_view(self._workspace, view, check_view(said.get("view"), "modal"))
-            outcome.view = view
-        elif action == "push":
-            source = check_view(said.get("view"), "modal")
-            outcome.view = make_view(self._workspace, outcome.user, source)
-        elif action == "clear":
-            for other in list(self._workspace.views.values()):
-                if other.user == outcome.user:
-                    self._shut(other)
-        elif said:
-            raise SlackError("invalid_arguments", [f"response_action {action!r} is unknown."])
-        else:
-            self._shut(view)
-
-    def _shut(self, view: View) -> None:
-        view.open = False
-        self._workspace.views.pop(view.id, None)
-        self._workspace.changed.ring()
-
-    def _refuse(self, outcome: Outcome, error: SlackError) -> None:
-        """The bot answered in time with something that Slack cannot show."""
-        outcome.error = "invalid_response"
-        outcome.faults = [error.error, *error.more.get("errors", [])]
 
     def _action(self, block: Json, element: Json, choose: Any) -> Json:
         action: Json = {

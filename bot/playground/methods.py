@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.playground.errors import SlackError
+from bot.playground.installation import Installation
 from bot.playground.ratelimits import Rate
 from bot.playground.triggers import Triggers
 from bot.playground.workspace import Channel, Person, Workspace
@@ -24,8 +25,13 @@ class Call:
     workspace: Workspace
     triggers: Triggers
     args: Json
-    scopes: frozenset[str]
+    installed: Installation
     new_link: Callable[[], str]
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the bot token may do."""
+        return self.installed.scopes
 
     def need(self, name: str, error: str = "invalid_arguments") -> str:
         """A required argument as text."""

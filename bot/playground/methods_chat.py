@@ -36,13 +36,22 @@ def _target(call: Call) -> Channel:
     if person is not None:
         if person.is_bot:
             raise SlackError("cannot_dm_bot")
-        if person.deleted:
-            raise SlackError("user_disabled")
-        return call.workspace.direct(wanted)
-    channel = call.channel(write=True)
+        channel = call.workspace.direct(wanted)
+    else:
+        channel = call.channel(write=True)
+    if channel.im_with is not None:
+        _reachable(call, channel.im_with)
     if channel.is_archived:
         raise SlackError("is_archived")
     return channel
+
+
+def _reachable(call: Call, user: str) -> None:
+    """A person can be written to while they have an account and the app a Messages tab."""
+    if call.workspace.person(user).deleted:
+        raise SlackError("user_disabled")
+    if not call.installed.messages_tab:
+        raise SlackError("messages_tab_disabled")
 
 
 def _own(call: Call, channel: Channel, ts_name: str, refusal: str) -> Message:

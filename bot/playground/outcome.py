@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.playground.bell import Bell
+from bot.playground.errors import SlackError
 from bot.playground.messages import Message
 from bot.playground.views import View
 
@@ -23,13 +24,19 @@ class Outcome:
     """What was sent to the bot; ``redeliver`` sends it once more."""
     bell: Bell = field(repr=False)
     sent: bool = True
-    """False when the client held it back: a confirm dialog declined, a required field empty."""
+    """False when the client or Slack held it back: a confirm dialog declined, a required field
+    empty, an event that nobody has subscribed to."""
     acked: bool = False
     error: str | None = None
-    """None, ``operation_timeout``, ``dispatch_failed`` or ``invalid_response``: see ``faults``."""
+    """None, ``operation_timeout``, ``dispatch_failed``, ``not_a_command``, or
+    ``invalid_response``: see ``faults``."""
     ack_seconds: float | None = None
     ack_payload: Json | None = None
     ack_message: Message | None = None
+    said: Message | None = None
+    """What the person wrote, if this was a message."""
+    retries: int = 0
+    """How often an event was sent again."""
     answers: list[Message] = field(default_factory=list)
     """What was said through this interaction's response_url, in order."""
     faults: list[str] = field(default_factory=list)
@@ -64,6 +71,11 @@ class Outcome:
         if view is None:
             raise LookupError(what)
         return view
+
+    def refuse(self, error: SlackError) -> None:
+        """The bot answered in time with something that Slack cannot show."""
+        self.error = "invalid_response"
+        self.faults = [error.error, *error.more.get("errors", [])]
 
     def show(self, view: View) -> None:
         """A view came of this."""

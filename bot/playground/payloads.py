@@ -102,32 +102,60 @@ def submission(workspace: Workspace, person: Person, view: View) -> Json:
     }
 
 
-def closing(workspace: Workspace, person: Person, view: View) -> Json:
+def closing(workspace: Workspace, person: Person, view: View, *, cleared: bool) -> Json:
     """A modal closed without handing it in; sent only if the view asked for it."""
     return {
         **common(workspace, person, "view_closed"),
         "view": view_wire(workspace, view),
-        "is_cleared": False,
+        "is_cleared": cleared,
     }
 
 
-def home_opened(workspace: Workspace, user: str, event_id: str, ts: str) -> Json:
-    """The event that somebody looks at the bot's home tab."""
+def home_opened(workspace: Workspace, user: str, tab: str) -> Json:
+    """The event that somebody looks at the bot's home, with what is published there."""
+    ts = workspace.new_ts()
+    event: Json = {
+        "type": "app_home_opened",
+        "user": user,
+        "channel": workspace.direct(user).id,
+        "tab": tab,
+        "event_ts": ts,
+    }
+    if tab == "home" and (view := workspace.homes.get(user)) is not None:
+        event["view"] = view_wire(workspace, view)
+    return _event(workspace, event)
+
+
+def mention(workspace: Workspace, person: Person, message: Message) -> Json:
+    """The event that somebody mentions the bot in a channel."""
+    event: Json = {
+        "type": "app_mention",
+        "user": person.id,
+        "text": message.text,
+        "ts": message.ts,
+        "team": person.team,
+        "channel": message.channel,
+        "event_ts": message.ts,
+    }
+    if message.thread_ts is not None:
+        event["thread_ts"] = message.thread_ts
+    return _event(workspace, event)
+
+
+def _event(workspace: Workspace, event: Json) -> Json:
+    """What stands round every event; ``event_id`` stays the same when it is sent again."""
     identity = workspace.identity
+    installed = {"team_id": identity.team, "user_id": identity.bot_user, "is_bot": True}
     return {
         "token": identity.verification,
         "team_id": identity.team,
         "api_app_id": identity.app,
         "type": "event_callback",
-        "event_id": event_id,
-        "event_time": int(float(ts)),
-        "event": {
-            "type": "app_home_opened",
-            "user": user,
-            "channel": workspace.direct(user).id,
-            "tab": "home",
-            "event_ts": ts,
-        },
+        "event_id": workspace.new_id("Ev"),
+        "event_time": int(float(event["event_ts"])),
+        "authorizations": [{"enterprise_id": None, "is_enterprise_install": False, **installed}],
+        "is_ext_shared_channel": False,
+        "event": event,
     }
 
 

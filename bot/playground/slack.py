@@ -6,13 +6,17 @@ and ``submit``, and read what they would read.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from bot.playground.dispatch import Dispatch
 from bot.playground.faults import Faults
-from bot.playground.interactions import Interactions
+from bot.playground.forms import Forms
+from bot.playground.installation import OURS, Installation
+from bot.playground.interactions import Interactions, Tab
 from bot.playground.messages import Message, Version
 from bot.playground.outcome import Outcome
 from bot.playground.ratelimits import RateLimits
@@ -21,7 +25,7 @@ from bot.playground.socketmode import SocketMode
 from bot.playground.traffic import Traffic
 from bot.playground.triggers import Triggers
 from bot.playground.views import View
-from bot.playground.webapi import DEFAULT_SCOPES, WebApi
+from bot.playground.webapi import WebApi
 from bot.playground.workspace import Clock, Workspace
 
 Found = TypeVar("Found")
@@ -44,10 +48,9 @@ class PretendSlack:
         *,
         ack_seconds: float = 3.0,
         clock: Clock | None = None,
-        scopes: Iterable[str] | None = None,
+        installed: Installation = OURS,
         rate_limits: bool = False,
         seed: int = 0,
-        should_escape: bool = True,
     ) -> None:
         clock = clock or _utc_now
         self.workspace = Workspace(clock)
@@ -72,11 +75,17 @@ class PretendSlack:
             faults=self.faults,
             traffic=self.traffic,
             tokens={self.bot_token: "bot", self.app_token: "app"},
-            scopes=DEFAULT_SCOPES if scopes is None else frozenset(scopes),
+            installed=installed,
             rates=RateLimits(clock) if rate_limits else None,
             new_link=self._new_link,
         )
-        self._should_escape = should_escape
+        self._dispatch = Dispatch(
+            workspace=self.workspace,
+            sockets=self.socket,
+            triggers=self._triggers,
+            responses=self._responses,
+        )
+        self._forms = Forms(workspace=self.workspace, dispatch=self._dispatch)
         self._runner: web.AppRunner | None = None
         self._people: Interactions | None = None
         self._address = ""
@@ -93,16 +102,16 @@ class PretendSlack:
         self._address = f"{HOST}:{self._runner.addresses[0][1]}"
         self._people = Interactions(
             workspace=self.workspace,
-            sockets=self.socket,
-            triggers=self._triggers,
+            dispatch=self._dispatch,
             responses=self._responses,
             base_url=f"http://{self._address}",
-            should_escape=self._should_escape,
+            installed=lambda: self.web.installed,
         )
 
     async def stop(self) -> None:
         """Let go of every caller and close the port."""
         self.faults.lifted.set()
+        await self._dispatch.stop()
         await self.socket.stop()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -121,13 +130,22 @@ class PretendSlack:
         return f"http://{self._address}/api/"
 
     @property
+    def retry_seconds(self) -> tuple[float, ...]:
+        """The pauses before an event that was not acknowledged is sent again."""
+        return self._dispatch.retry_seconds
+
+    @retry_seconds.setter
+    def retry_seconds(self, pauses: tuple[float, ...]) -> None:
+        self._dispatch.retry_seconds = pauses
+
+    @property
     def scopes(self) -> frozenset[str]:
         """What the bot's token may do."""
-        return self.web.scopes
+        return self.web.installed.scopes
 
     def grant(self, scopes: Iterable[str]) -> None:
         """Replace the granted scopes, as a reinstallation would."""
-        self.web.scopes = frozenset(scopes)
+        self.web.installed = replace(self.web.installed, scopes=frozenset(scopes))
 
     async def wait_connected(self, timeout: float = 5, count: int = 1) -> None:  # noqa: ASYNC109
         """Until at least ``count`` usable Socket Mode connections are open."""
@@ -168,25 +186,32 @@ class PretendSlack:
         stale: Version | None = None,
         confirm: bool = True,
         choose: Any = None,
+        values: Mapping[str, Any] | None = None,
     ) -> Outcome:
         """Press a button by action_id or label; ``stale`` presses what an older version showed."""
         return await self._acting.click(
-            user, where, action, stale=stale, confirm=confirm, choose=choose
+            user, where, action, stale=stale, confirm=confirm, choose=choose, values=values
         )
 
     async def submit(
         self, user: str, view: View, values: Mapping[str, Any] | None = None
     ) -> Outcome:
         """Hand in a modal with answers by block_id or action_id."""
-        return await self._acting.submit(user, view, values or {})
+        return await self._forms.submit(user, view, values or {})
 
     async def close_view(self, user: str, view: View) -> Outcome | None:
         """Close a modal without handing it in."""
-        return await self._acting.close_view(user, view)
+        return await self._forms.close(user, view)
 
-    async def open_home(self, user: str) -> Outcome:
-        """Look at the bot's home tab."""
-        return await self._acting.open_home(user)
+    async def say(
+        self, user: str, text: str, *, channel: str, thread_ts: str | None = None
+    ) -> Outcome:
+        """Write a message in a channel or under another one; ``@countersign`` is heard."""
+        return await self._acting.say(user, text, channel, thread_ts)
+
+    async def open_home(self, user: str, tab: Tab = "home") -> Outcome:
+        """Look at the bot's home tab, or at its messages."""
+        return await self._acting.open_home(user, tab)
 
     async def redeliver(self, outcome: Outcome) -> Outcome:
         """Deliver the same envelope once more."""

@@ -21,6 +21,8 @@ class Trigger:
     user: str
     sent: datetime
     opened: Callable[[View], None]
+    within: View | None = None
+    """The form in which they acted; only over such a one another can be pushed."""
     used: bool = False
 
 
@@ -31,11 +33,11 @@ class Triggers:
         self._clock = clock
         self._issued: dict[str, Trigger] = {}
 
-    def issue(self, user: str, opened: Callable[[View], None]) -> str:
+    def issue(self, user: str, opened: Callable[[View], None], within: View | None = None) -> str:
         """A new ticket; its three seconds begin now."""
         now = self._clock()
         trigger_id = f"{len(self._issued) + 1}.{int(now.timestamp())}.pretend"
-        self._issued[trigger_id] = Trigger(user, now, opened)
+        self._issued[trigger_id] = Trigger(user, now, opened, within)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> Trigger:

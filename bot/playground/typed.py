@@ -19,6 +19,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 
+_LABELLED = re.compile(r"<(@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+)\|[^<>]*>")
+
 
 def as_sent(typed: str, workspace: Workspace) -> str:
     """The ``text`` of the payload for what was typed, with ``should_escape`` on."""
@@ -37,6 +39,11 @@ def as_sent(typed: str, workspace: Workspace) -> str:
         sent.append(named.get(found.group(0).lower()) or _linked(found.groupdict()))
         at = found.end()
     return "".join(sent)
+
+
+def as_written(typed: str, workspace: Workspace) -> str:
+    """The ``text`` of a message for what was typed: as in a command, but ids come without names."""
+    return _LABELLED.sub(r"<\1>", as_sent(typed, workspace))
 
 
 def _linked(parts: Mapping[str, str | None]) -> str:

@@ -46,12 +46,19 @@ class View:
     state: Json = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     open: bool = True
+    under: "View | None" = None
+    """The modal over which it was pushed."""
 
     @property
     def blocks(self) -> list[Json]:
         """The blocks it shows now, with ids."""
         blocks: list[Json] = self.source["blocks"]
         return blocks
+
+    @property
+    def root(self) -> "View":
+        """The modal at the bottom of its stack."""
+        return self if self.under is None else self.under.root
 
     @property
     def title(self) -> str:
@@ -88,13 +95,13 @@ class View:
             "notify_on_close": False,
             "submit": None,
             "close": None,
-            "previous_view_id": None,
             **copy.deepcopy(self.source),
             "id": self.id,
             "team_id": team,
             "state": {"values": copy.deepcopy(self.state)},
             "hash": self.hash,
-            "root_view_id": self.id,
+            "root_view_id": self.root.id,
+            "previous_view_id": None if self.under is None else self.under.id,
             "app_id": app,
             "app_installed_team_id": team,
             "bot_id": bot,
@@ -111,8 +118,9 @@ def fill(view: View, values: Mapping[str, Any]) -> tuple[Json, dict[str, str]]:
     complaints: dict[str, str] = {}
     for block, element in inputs:
         given = values.get(block["block_id"], values.get(element["action_id"]))
+        typed = view.state.get(block["block_id"], {}).get(element["action_id"])
         try:
-            entry = selected(element, given)
+            entry = typed if given is None and typed is not None else selected(element, given)
         except BadInputError as error:
             complaints[block["block_id"]] = str(error)
             continue

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.playground.errors import SlackError
 from bot.playground.faults import Faults, Trouble
+from bot.playground.installation import APP_TOKEN_SCOPES, Installation
 from bot.playground.methods import Call, Json, Method, Table
 from bot.playground.methods_chat import CHAT
 from bot.playground.methods_people import PEOPLE
@@ -25,9 +26,6 @@ from bot.playground.triggers import Triggers
 from bot.playground.workspace import Workspace
 
 METHODS: Table = {**CHAT, **PEOPLE, **VIEWS}
-DEFAULT_SCOPES = frozenset({"commands", *(s for m in METHODS.values() for s in m.scopes)})
-"""All that our methods need; not ``chat:write.public``, so that ``not_in_channel`` can happen."""
-
 _JSON_FIELDS = frozenset({"blocks", "metadata", "view", "attachments"})
 
 
@@ -42,11 +40,11 @@ class WebApi:
         faults: Faults,
         traffic: Traffic,
         tokens: dict[str, str],
-        scopes: frozenset[str],
+        installed: Installation,
         rates: RateLimits | None,
         new_link: Callable[[], str],
     ) -> None:
-        self.scopes = scopes
+        self.installed = installed
         self._workspace = workspace
         self._triggers = triggers
         self._faults = faults
@@ -81,8 +79,9 @@ class WebApi:
         headers = {"x-slack-req-id": self._workspace.new_id("req")}
         try:
             method = self._admit(name, token)
-            if token.startswith("xoxb"):
-                headers["x-oauth-scopes"] = ",".join(sorted(self.scopes))
+            headers["x-oauth-scopes"] = ",".join(sorted(self._scopes(method)))
+            headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
+            self._within_scopes(method)
             if isinstance(arguments, SlackError):
                 raise arguments
             self._within_rate(name, method, str(arguments.get("channel", "")))
@@ -90,7 +89,7 @@ class WebApi:
                 workspace=self._workspace,
                 triggers=self._triggers,
                 args=arguments,
-                scopes=self.scopes,
+                installed=self.installed,
                 new_link=self._new_link,
             )
             return {"ok": True, **method.run(call)}, headers, 200
@@ -111,10 +110,17 @@ class WebApi:
             raise SlackError("invalid_auth")
         if kind != method.caller:
             raise SlackError("not_allowed_token_type")
-        if method.scopes and not self.scopes.intersection(method.scopes):
-            provided = ",".join(sorted(self.scopes))
-            raise SlackError("missing_scope", needed=method.scopes[0], provided=provided)
         return method
+
+    def _within_scopes(self, method: Method) -> None:
+        granted = self._scopes(method)
+        if method.scopes and not granted.intersection(method.scopes):
+            provided = ",".join(sorted(granted))
+            raise SlackError("missing_scope", needed=method.scopes[0], provided=provided)
+
+    def _scopes(self, method: Method) -> frozenset[str]:
+        """What the token that this method takes may do."""
+        return APP_TOKEN_SCOPES if method.caller == "app" else self.installed.scopes
 
     def _within_rate(self, name: str, method: Method, channel: str) -> None:
         if self._rates is None:

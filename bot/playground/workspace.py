@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.playground.bell import Bell
 from bot.playground.messages import Message, with_ids
+from bot.playground.readings import Readings
 from bot.playground.views import View
 
 Json = dict[str, Any]
@@ -85,6 +86,7 @@ class Workspace:
     clock: Clock
     identity: Identity = field(default_factory=Identity)
     changed: Bell = field(default_factory=Bell)
+    readings: Readings = field(default_factory=Readings)
     people: dict[str, Person] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
@@ -217,6 +219,16 @@ class Workspace:
         if user not in self.people:
             raise LookupError(f"nobody here is called {user}; there is {sorted(self.people)}")
         return self.people[user]
+
+    def stack(self, user: str) -> list[View]:
+        """The modals that somebody has open, the one in front last."""
+        return [view for view in self.views.values() if view.user == user]
+
+    def uncovered(self, view: View) -> None:
+        """``LookupError`` if another modal lies over this one: nobody can reach it then."""
+        stack = self.stack(view.user)
+        if view in stack and view is not stack[-1]:
+            raise LookupError(f"{view.title!r} is covered by {stack[-1].title!r}")
 
     def new_ts(self) -> str:
         """The next message id: the time of day with microseconds, never twice the same."""

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.playground.slack import PretendSlack
-from tests.playground.realbot import MovableClock, RealBot, people
+from tests.playground.realbot import EVERYTHING, MovableClock, RealBot, people
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[PretendSlack]:
     """A started workspace; tests of timeouts shorten ``slack.socket.ack_seconds`` themselves."""
-    async with PretendSlack() as pretend:
+    async with PretendSlack(installed=EVERYTHING) as pretend:
         people(pretend)
         yield pretend
 

@@ -13,11 +13,29 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.playground.installation import EVENT_SCOPES, Installation
 from bot.playground.slack import PretendSlack
+from bot.playground.webapi import METHODS
 
 CHANNEL = "C0TREASURY"
 
 Json = dict[str, Any]
+
+
+EVERYTHING = Installation(
+    scopes=frozenset(
+        {
+            "commands",
+            *(scope for method in METHODS.values() for scope in method.scopes),
+            *(scope for scope in EVENT_SCOPES.values() if scope is not None),
+        }
+    ),
+    commands={"/buy": True, "/form": True, "/raw": False},
+    events=frozenset(EVENT_SCOPES),
+    home_tab=True,
+    messages_tab=True,
+)
+"""All that there is; but not ``chat:write.public``, so that ``not_in_channel`` can happen."""
 
 
 class MovableClock:

@@ -10,6 +10,7 @@ from bot.playground.messages import Message
 from bot.playground.slack import PretendSlack
 from tests.playground.realbot import (
     CHANNEL,
+    EVERYTHING,
     Json,
     MovableClock,
     RealBot,
@@ -252,7 +253,7 @@ async def test_a_view_can_be_replaced_by_the_answer_to_its_submission(
 
 async def test_a_trigger_id_works_once_and_for_three_seconds(clock: MovableClock) -> None:
     """Each way of being wrong has its own error, which the bot's message must tell apart."""
-    async with PretendSlack(clock=clock) as slack, RealBot(slack) as bot:
+    async with PretendSlack(installed=EVERYTHING, clock=clock) as slack, RealBot(slack) as bot:
         people(slack)
 
         @bot.app.command("/buy")

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 
 from bot.playground.slack import PretendSlack
-from tests.playground.realbot import CHANNEL, Json, RealBot, people
+from tests.playground.realbot import CHANNEL, EVERYTHING, Json, RealBot, people
 
 
 def answering(bot: RealBot) -> list[str]:
@@ -246,7 +246,7 @@ async def test_waiting_for_what_never_comes_says_what_was_waited_for(
 
 async def test_it_stops_at_once_although_everybody_is_busy() -> None:
     """A test that failed half-way leaves calls and sockets open; the next must not wait for it."""
-    slack = PretendSlack()
+    slack = PretendSlack(installed=EVERYTHING)
     people(slack)
     await slack.start()
     async with RealBot(slack) as bot:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.playground.slack import PretendSlack
-from tests.playground.realbot import CHANNEL, Json, MovableClock, RealBot, card, people
+from tests.playground.realbot import CHANNEL, EVERYTHING, Json, MovableClock, RealBot, card, people
 
 
 async def test_an_acknowledgement_with_text_is_a_private_answer(
@@ -181,7 +181,7 @@ async def test_a_response_url_is_good_five_times(slack: PretendSlack, bot: RealB
 
 async def test_a_response_url_is_good_for_thirty_minutes(clock: MovableClock) -> None:
     """An approval takes hours; this is why a card is a real message and not an answer."""
-    async with PretendSlack(clock=clock) as slack, RealBot(slack) as bot:
+    async with PretendSlack(installed=EVERYTHING, clock=clock) as slack, RealBot(slack) as bot:
         people(slack)
 
         @bot.app.command("/buy")

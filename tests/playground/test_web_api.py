@@ -7,8 +7,15 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.playground.slack import PretendSlack
-from bot.playground.webapi import DEFAULT_SCOPES
-from tests.playground.realbot import CHANNEL, MovableClock, RealBot, button, card, people
+from tests.playground.realbot import (
+    CHANNEL,
+    EVERYTHING,
+    MovableClock,
+    RealBot,
+    button,
+    card,
+    people,
+)
 
 
 async def refusal(call: Awaitable[Any]) -> str:
@@ -76,7 +83,7 @@ async def test_a_post_is_refused_where_the_bot_may_not_write(
         for channel in ("C0NOWHERE", "C0OTHER", "C0SECRET", "C0OLD")
     ]
     assert errors == ["channel_not_found", "not_in_channel", "channel_not_found", "is_archived"]
-    slack.grant({*DEFAULT_SCOPES, "chat:write.public"})
+    slack.grant({*EVERYTHING.scopes, "chat:write.public"})
     await bot.client.chat_postMessage(channel="C0OTHER", text="x")
 
 
@@ -198,7 +205,10 @@ async def test_a_channel_says_whether_the_bot_is_in_it_and_who_else(
 
 async def test_posts_are_limited_to_one_a_second_and_channel(clock: MovableClock) -> None:
     """A burst is allowed, then Slack names the seconds; another channel is not affected."""
-    async with PretendSlack(clock=clock, rate_limits=True) as slack, RealBot(slack) as bot:
+    async with (
+        PretendSlack(clock=clock, rate_limits=True) as slack,
+        RealBot(slack) as bot,
+    ):
         people(slack)
         slack.workspace.add_channel("C0OTHER", "other")
         for _ in range(3):
@@ -215,7 +225,10 @@ async def test_posts_are_limited_to_one_a_second_and_channel(clock: MovableClock
 
 async def test_updates_are_limited_by_their_tier(clock: MovableClock) -> None:
     """Fifty edits a minute over the whole workspace: the fifty-first must wait."""
-    async with PretendSlack(clock=clock, rate_limits=True) as slack, RealBot(slack) as bot:
+    async with (
+        PretendSlack(clock=clock, rate_limits=True) as slack,
+        RealBot(slack) as bot,
+    ):
         people(slack)
         reply = await bot.client.chat_postMessage(channel=CHANNEL, text="x")
         for number in range(50):
@@ -228,7 +241,7 @@ async def test_a_clock_that_stands_still_gives_no_two_messages_the_same_ts(
     clock: MovableClock,
 ) -> None:
     """A ts is the identity of a message; tests freeze the clock all the time."""
-    async with PretendSlack(clock=clock) as slack, RealBot(slack) as bot:
+    async with PretendSlack(installed=EVERYTHING, clock=clock) as slack, RealBot(slack) as bot:
         people(slack)
         for _ in range(3):
             await bot.client.chat_postMessage(channel=CHANNEL, text="x")

@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from bot.playground.installation import EVENT_SCOPES, OURS
 from bot.slack import SCOPES
 from commands.slash import COMMAND
 
@@ -34,4 +35,29 @@ def test_the_manifest_switches_on_what_buttons_and_sockets_need() -> None:
     settings = manifest()["settings"]
     assert settings["interactivity"]["is_enabled"] is True
     assert settings["socket_mode_enabled"] is True
-    assert "event_subscriptions" not in settings
+
+
+def test_the_playground_is_installed_from_exactly_this_manifest() -> None:
+    """A scope, an event or a tab that Slack would not give must not exist in the playground."""
+    features, asked = manifest()["features"], manifest()["oauth_config"]["scopes"]["bot"]
+    subscribed = manifest()["settings"].get("event_subscriptions", {}).get("bot_events", [])
+    commands = {one["command"]: one["should_escape"] for one in features["slash_commands"]}
+    tabs = features["app_home"]
+    assert frozenset(asked) == OURS.scopes
+    assert commands == dict(OURS.commands)
+    assert frozenset(subscribed) == OURS.events
+    assert (tabs["home_tab_enabled"], tabs["messages_tab_enabled"]) == (
+        OURS.home_tab,
+        OURS.messages_tab,
+    )
+
+
+def test_the_manifest_asks_for_the_scope_of_each_event() -> None:
+    """Slack refuses a manifest that subscribes to an event without its scope."""
+    assert OURS.events <= EVENT_SCOPES.keys()
+    assert all(OURS.hears(event) for event in OURS.events)
+
+
+def test_the_bot_can_write_to_a_person() -> None:
+    """Slack makes new apps without the Messages tab; private messages are refused without it."""
+    assert manifest()["features"]["app_home"]["messages_tab_enabled"] is True
