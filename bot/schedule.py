@@ -27,7 +27,7 @@ SAFETY_NET_SECONDS = 5
 """The clock looks at least that often."""
 
 BATCH = 100
-"""Orders started in one look; the next look follows at once."""
+"""Orders started in one look; the first that is done brings the next look."""
 
 
 class Schedule:
@@ -40,12 +40,14 @@ class Schedule:
         *,
         refill: Callable[[], Awaitable[None]],
         refill_every: timedelta,
+        safety_net: float = SAFETY_NET_SECONDS,
     ) -> None:
         self._desk = desk
         self._clock = clock
         self._refill = refill
         self._refill_every = refill_every
         self._refill_at = clock.now() + refill_every
+        self._safety_net = safety_net
         self._lock = asyncio.Lock()
         self._timer = AsyncIOScheduler(timezone=UTC)
 
@@ -53,7 +55,7 @@ class Schedule:
         """Start the timer in the running loop."""
         self._timer.add_job(
             self._tick,
-            IntervalTrigger(seconds=SAFETY_NET_SECONDS, timezone=UTC),
+            IntervalTrigger(seconds=self._safety_net, timezone=UTC),
             id="tick",
             max_instances=16,
             coalesce=True,
@@ -101,18 +103,21 @@ class Schedule:
         now = self._clock.now()
         # Whatever an operator has written beside us is owed to Slack as well.
         self._desk.wake_announcer()
-        due = await self._desk.db.read(lambda tx: orders.due(tx, now=now, limit=BATCH))
+        # Those that are carried or left alone for a while must not take the places of the others.
+        carried = len(self._desk.busy) + len(self._desk.resting)
+        limit = BATCH + carried
+        due = await self._desk.db.read(lambda tx: orders.due(tx, now=now, limit=limit))
         for order_id in due:
             advance.wake(self._desk, order_id)
         if now >= self._refill_at:
             self._refill_at = now + self._refill_every
             self._desk.spawn(self._refilled(), name="refill who is who")
-        next_wake = await self._desk.db.read(orders.next_wake)
+        # What was due at ``now`` is carried, and its own task wakes us. What has become due since
+        # is not, so the next look is set by the moment of this one, not by the present.
+        next_wake = await self._desk.db.read(lambda tx: orders.next_wake(tx, after=now))
         moments = [self._refill_at, *([next_wake] if next_wake else [])]
-        seconds = self._clock.seconds_until(min(moments))
-        # What is due already is being carried: its own task wakes us when it has ended.
-        soon = seconds if seconds > 0 else SAFETY_NET_SECONDS
-        if soon < SAFETY_NET_SECONDS and self._timer.running:
+        soon = self._clock.seconds_until(min(moments))
+        if soon < self._safety_net and self._timer.running:
             at = datetime.now(UTC) + timedelta(seconds=soon)
             self._timer.modify_job("tick", next_run_time=at)
 

@@ -219,8 +219,10 @@ def due(tx: Tx, *, now: datetime, limit: int = 100) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def next_wake(tx: Tx) -> datetime | None:
-    row = tx.row("SELECT min(wake_at) AS at FROM orders WHERE wake_at IS NOT NULL")
+def next_wake(tx: Tx, *, after: datetime | None = None) -> datetime | None:
+    """The first moment at which the clock has something to decide, of those after this one."""
+    since = "" if after is None else after.isoformat()
+    row = tx.row("SELECT min(wake_at) AS at FROM orders WHERE wake_at > ?", (since,))
     return datetime.fromisoformat(row["at"]) if row and row["at"] else None
 
 
