@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 
+from bot.domain.plans import Plan
 from bot.domain.requests import Buy
 
 __all__ = [
     "Buy",
     "Cancel",
+    "Change",
     "Freeze",
     "Help",
     "Intent",
     "Later",
     "List",
+    "Plan",
     "Providers",
+    "Schedules",
     "Status",
     "Unfreeze",
 ]
@@ -35,6 +39,21 @@ class List:
 @dataclass(frozen=True, slots=True)
 class Cancel:
     order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    """``schedules``: what recurs; ``schedules REC-7K3FQ``: all about one."""
+
+    schedule_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``pause|resume|skip|stop REC-7K3FQ``."""
+
+    verb: str
+    schedule_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +88,17 @@ class Later:
     feature: str
 
 
-Intent = Buy | Status | List | Cancel | Freeze | Unfreeze | Providers | Help | Later
+Intent = (
+    Buy
+    | Plan
+    | Schedules
+    | Change
+    | Status
+    | List
+    | Cancel
+    | Freeze
+    | Unfreeze
+    | Providers
+    | Help
+    | Later
+)

@@ -13,10 +13,12 @@ from lark import Lark, Tree
 from lark.exceptions import UnexpectedInput
 
 from commands.intents import Intent
-from commands.parse_faults import NotUnderstood, WordFault, explain
+from commands.parse_faults import explain
 from commands.parse_meaning import Reading
+from commands.parse_schedules import scheduled
 from commands.parse_text import readable
 from commands.render import words
+from commands.word_faults import NotUnderstood, WordFault
 
 __all__ = ["NotUnderstood", "WordFault", "parse", "words"]
 
@@ -35,7 +37,7 @@ def parse(text: str) -> Intent:
     except UnexpectedInput as error:
         raise explain(line, error) from None
     assert isinstance(sentence, Tree)
-    return Reading(line).intent(sentence)
+    return scheduled(line, sentence) or Reading(line).intent(sentence)
 
 
 @cache

@@ -6,7 +6,6 @@ is never acted upon, because these words move money.
 
 import re
 from collections.abc import Collection
-from enum import StrEnum
 from typing import cast
 
 from lark import Token, Tree
@@ -15,6 +14,9 @@ from rapidfuzz import fuzz, process
 
 from bot.domain.ids import order_id
 from bot.domain.money import DECIMALS, AmountFault, BadAmount, parse_amount
+from bot.domain.recurrence import DAYS
+from bot.domain.zones import zone_named
+from commands.word_faults import NotUnderstood, WordFault
 
 CLOSE_ENOUGH = 60
 """Of 100: ``vai`` is 67 from ``via``; below this a guess confuses more than it helps."""
@@ -36,7 +38,11 @@ MEANING = {
     "FOR": ("for",), "STATUS": ("status",), "LIST": ("list",), "CANCEL": ("cancel",),
     "HELP": ("help",), "FREEZE": ("freeze",), "UNFREEZE": ("unfreeze",),
     "PROVIDERS": ("providers",), "ONLY": ("only",), "SCOPE": ("SCOPE",), "COLON": (":",),
-    "OPEN": ("open",), "MINE": ("mine",), "ALL": ("all",),
+    "OPEN": ("open",), "MINE": ("mine",), "ALL": ("all",), "EVERY": ("every",), "AT": ("at",),
+    "TIME": ("TIME",), "DAY": ("day",), "WORKDAY": ("weekday",), "DAYNAME": ("WEEKDAY",),
+    "WEEK": ("week",), "MONTH": ("month",), "ORDINAL": ("MONTH_DAY",), "RUNS": ("runs",),
+    "UNTIL": ("until",), "MISSED": ("missed",), "TIMES": ("RUNS",), "DATE": ("DATE",),
+    "SCHEDULE": ("SCHEDULE",), "REMIND": ("remind",), "SCHEDULES": ("schedules",),
 }  # fmt: skip
 """What a terminal of the grammar is called to people, in the order in which they are told."""
 
@@ -45,91 +51,23 @@ OPTIONS = ("in", "via", "max", "using", "to", "for")
 _SYMBOLS = "€$₱£¥"
 _NOT_WORDS = {"NUMBER", "SYMBOL", "FIRST", "ASSET", "CURRENCY", "PROVIDER", "OUTLET", "TARGET",
               "REASON", "ORDER", "ORDER_ID", "TOPIC", "REST", "OAK_NETWORK", "SCOPE", "COLON",
-              "$END"}  # fmt: skip
-
+              "COUNT", "ORDINAL", "DAYNAME", "TIME", "HOUR", "ZONE", "DATE", "TIMES", "COMMA",
+              "SCHEDULE", "SCHEDULE_ID", "$END"}  # fmt: skip
 
 VERBS = ("status", "list", "cancel", "help", "every", "remind", "explain", "freeze", "unfreeze",
          "providers", "export")  # fmt: skip
 
+ADVERBS = {"daily": "every day", "weekly": "every week", "monthly": "every month"}
+"""Words for a rhythm that we say in two."""
+
+_CLOCK = re.compile(r"([0-9]{1,2})[.,h]([0-9]{2})", re.ASCII | re.IGNORECASE)
+"""A time as it is written elsewhere."""
+
 _COMMAND = re.compile(
     r"(?P<amount>[0-9][0-9.,]*[km]?) ?(?P<code>[a-z]{3})"
-    r"(?P<asset> (?!(?:via|on|max|using|to|for)(?!\S))\S+)?(?P<options>(?: .*)?)",
+    r"(?P<asset> (?!(?:via|on|max|using|to|for|every)(?!\S))\S+)?(?P<options>(?: .*)?)",
     re.IGNORECASE | re.ASCII,
 )
-
-
-class WordFault(StrEnum):
-    """Why the words were not understood."""
-
-    TOO_LONG = "too_long"
-    """More than 1000 characters."""
-    UNEXPECTED = "unexpected"
-    """This word does not fit here."""
-    INCOMPLETE = "incomplete"
-    """The words end (``position`` is behind them) where ``expected`` must follow."""
-    BAD_AMOUNT = "bad_amount"
-    """The amount or price is not one we take: ``amount`` is the BadAmount with kind and hint."""
-    MISSING_CURRENCY = "missing_currency"
-    """``250 btc``: whole coins with no currency named, so that a forgotten EUR is likely."""
-    UNKNOWN_CURRENCY = "unknown_currency"
-    """``250 EUX btc``: not a currency of ISO 4217 that has amounts."""
-    AMBIGUOUS_SYMBOL = "ambiguous_symbol"
-    """The yen sign is also the yuan's: the code must be written."""
-    OTHER_CURRENCY = "other_currency"
-    """Two currencies where one must stand: ``€250 USD btc``, or a ``max`` in another currency."""
-    NEEDLESS_CURRENCY = "needless_currency"
-    """``250 EUR btc in php``: ``in`` goes only with an amount of the asset."""
-    MISSING_ASSET = "missing_asset"
-    """``250 EUR``: of what?"""
-    NOT_AN_ASSET = "not_an_asset"
-    """``250 EUR usd``: a currency or a malformed code where the asset must stand."""
-    WORD_ORDER = "word_order"
-    """``btc 250 EUR``: all there, in another order; ``suggestion`` has them in ours."""
-    NEEDLESS_BUY = "needless_buy"
-    """``/buy buy 250 EUR btc``: the command is the verb; ``suggestion`` is the rest."""
-    REPEATED = "repeated"
-    """An option stands twice."""
-    REASON_TOO_LONG = "reason_too_long"
-    """More than 300 characters after ``for``."""
-    TYPED_ADDRESS = "typed_address"
-    """``to bc1q...``: only names of the address book are taken."""
-    BAD_ORDER_ID = "bad_order_id"
-    """Not ``BUY-`` and five letters or digits."""
-
-
-class NotUnderstood(ValueError):
-    """The words mean nothing that we are sure of.
-
-    text: the words as read (entities and links undone), which ``position`` and ``length`` count in;
-    expected: literal words in lower case, or AMOUNT CURRENCY ASSET PROVIDER OUTLET TARGET REASON
-    ORDER SCOPE TOPIC; suggestion: a word or a whole command to type instead;
-    amount: for BAD_AMOUNT.
-    """
-
-    def __init__(
-        self,
-        kind: WordFault,
-        text: str,
-        position: int,
-        length: int,
-        *,
-        expected: tuple[str, ...] = (),
-        suggestion: str | None = None,
-        amount: BadAmount | None = None,
-    ) -> None:
-        super().__init__(f"{kind} at {position}")
-        self.kind = kind
-        self.text = text
-        self.position = position
-        self.length = length
-        self.expected = expected
-        self.suggestion = suggestion
-        self.amount = amount
-
-    @property
-    def found(self) -> str:
-        """The offending words; empty when something is missing."""
-        return self.text[self.position : self.position + self.length]
 
 
 def nearest(word: str, choices: Collection[str]) -> str | None:
@@ -188,6 +126,8 @@ def unexpected_option(text: str, word: Token, *, money: bool) -> NotUnderstood:
 def _stray(error: UnexpectedInput) -> Token | None:
     """The word before the unexpected one, if it stands for a code and is none."""
     match error.interactive_parser.parser_state.value_stack[-2:]:
+        case [_, Token(type="ZONE") as zone] if zone_named(zone) is None:
+            return zone
         case [Token(type="FIRST") as first, Token(type="ASSET") as second]:
             if not {first.upper(), second.upper()} & DECIMALS.keys():
                 return second
@@ -202,6 +142,9 @@ def _expected(before: str, error: UnexpectedInput, allowed: set[str]) -> tuple[s
     used = set(before.lower().split())
     if "on" in used:
         used.add("via")
+    if before and "every" not in used:
+        # Who asks for one purchase is not told how to ask for many.
+        used |= {"runs", "until", "missed", *(["every"] if "remind" not in used else [])}
     stack = error.interactive_parser.parser_state.value_stack
     if any(_of_money(value) for value in stack):
         used.add("in")
@@ -234,6 +177,8 @@ def _meant(word: str, rest: str, amount: BadAmount | None) -> tuple[WordFault, s
     """A first word for which we know better than to say what else could stand there."""
     if word.lower().lstrip("/") == "buy":
         return WordFault.NEEDLESS_BUY, rest or None
+    if word.lower() in ADVERBS:
+        return WordFault.UNEXPECTED, f"{ADVERBS[word.lower()]} {rest}".rstrip()
     if amount is None:
         return _reordered(word, rest)
     if not rest and amount.kind is AmountFault.NOT_A_NUMBER:
@@ -259,4 +204,7 @@ def _fitting(word: str, allowed: set[str]) -> str | None:
     """The word that was perhaps meant here."""
     if "VIA" in allowed and word.lower() in PROVIDERS:
         return f"via {word.lower()}"
-    return nearest(word.lower(), sorted(name.lower() for name in allowed - _NOT_WORDS))
+    if "HOUR" in allowed and (clock := _CLOCK.fullmatch(word)) is not None:
+        return ":".join(clock.groups())
+    days = DAYS if "DAYNAME" in allowed else ()
+    return nearest(word.lower(), [*sorted(name.lower() for name in allowed - _NOT_WORDS), *days])

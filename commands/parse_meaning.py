@@ -36,13 +36,8 @@ from commands.intents import (
     Status,
     Unfreeze,
 )
-from commands.parse_faults import (
-    PROVIDERS,
-    NotUnderstood,
-    WordFault,
-    nearest_currency,
-    unexpected_option,
-)
+from commands.parse_faults import PROVIDERS, nearest_currency, unexpected_option
+from commands.word_faults import NotUnderstood, WordFault
 
 LONGEST_REASON = 300
 PRICE_DECIMALS = 18

@@ -5,15 +5,19 @@ as Slack would send it, so the three characters that Slack escapes are escaped i
 """
 
 from bot.domain.money import DECIMALS, Money, decimal_text
+from bot.domain.plans import Missed
 from commands.intents import (
     Buy,
     Cancel,
+    Change,
     Freeze,
     Help,
     Intent,
     Later,
     List,
+    Plan,
     Providers,
+    Schedules,
     Status,
     Unfreeze,
 )
@@ -25,6 +29,12 @@ def words(intent: Intent) -> str:
     match intent:
         case Buy():
             return _buy(intent)
+        case Plan():
+            return _plan(intent)
+        case Schedules(schedule):
+            return f"schedules {schedule}" if schedule else "schedules"
+        case Change(verb, schedule):
+            return f"{verb} {schedule}"
         case Status(order):
             return f"status {order}" if order else "status"
         case List(which):
@@ -43,13 +53,26 @@ def words(intent: Intent) -> str:
             return feature
 
 
-def _buy(buy: Buy) -> str:
+def _plan(plan: Plan) -> str:
+    missed = None if plan.missed is Missed.SKIP else plan.missed.value
+    bounds = (("runs", plan.runs), ("until", plan.until), ("missed", missed))
+    said = (
+        "remind" if plan.reminds else None,
+        plan.when.words,
+        plan.start and f"from {plan.start}",
+    )
+    return " ".join((*(word for word in said if word), _buy(plan.buy, bounds)))
+
+
+def _buy(buy: Buy, bounds: tuple[tuple[str, object], ...] = ()) -> str:
+    options: tuple[tuple[str, object], ...]
     options = (
         ("in", buy.currency),
         ("via", buy.provider),
         ("max", None if buy.max_price is None else decimal_text(buy.max_price)),
         ("using", buy.outlet),
         ("to", buy.target),
+        *bounds,
         ("for", None if buy.reason is None else escaped(buy.reason)),
     )
     said = (f"{word} {value}" for word, value in options if value is not None)

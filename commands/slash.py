@@ -2,24 +2,27 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from commands import buy, freezing, orders, providers
+from commands import buy, choices, freezing, orders, providers
 from commands.intents import (
     Buy,
     Cancel,
+    Change,
     Freeze,
     Help,
     Intent,
     Later,
     List,
+    Plan,
     Providers,
+    Schedules,
     Status,
     Unfreeze,
 )
-from commands.parse import NotUnderstood, parse
+from commands.parse import parse
 from commands.room import Body, Reply, Room, slash
 from commands.standing import stranger
+from commands.word_faults import NotUnderstood
 from commands.words import help as help_words
-from commands.words import misunderstood
 
 COMMAND = "/buy"
 
@@ -31,6 +34,7 @@ def register(app: AsyncApp, room: Room) -> None:
         return await answer(room, body)
 
     app.command(COMMAND)(slash(room, handle))
+    choices.register(app, room, answer)
 
 
 async def answer(room: Room, body: Body) -> Reply:
@@ -38,7 +42,7 @@ async def answer(room: Room, body: Body) -> Reply:
     try:
         intent = parse(body.get("text") or "")
     except NotUnderstood as fault:
-        return Reply(text=misunderstood.sentence(fault))
+        return choices.asked_back(fault, str(body["trigger_id"]))
     if isinstance(intent, Help):
         return Reply(text=help_words.topic(intent.topic))
     if (refusal := stranger(room, body["user_id"], body.get("team_id"))) is not None:
@@ -63,6 +67,8 @@ async def _dispatch(room: Room, body: Body, intent: Intent) -> Reply:
             return await freezing.unfreeze(room, intent, user=user)
         case Providers():
             return await providers.providers(room, user=user)
+        case Plan() | Schedules() | Change():
+            return Reply(text=help_words.LATER.format(feature="every"))
         case Later(feature):
             return Reply(text=help_words.LATER.format(feature=feature))
         case Help(topic):

@@ -1,10 +1,12 @@
 """Words that could not be read: what is wrong, where, and what was perhaps meant."""
 
 from bot.domain.money import AmountFault, BadAmount
-from commands.parse_faults import NotUnderstood, WordFault
+from commands.word_faults import NotUnderstood, WordFault
 from commands.words import escape, listed
 
 EXAMPLE = "`/buy 250 EUR btc via kriptomat`"
+PLAN_EXAMPLE = "`/buy every friday at 9:00 50 EUR btc via kriptomat runs 12`"
+CHANGES = ("pause", "resume", "skip", "stop")
 FREEZE_EXAMPLE = "`/buy freeze only kriptomat: the account is being moved`"
 
 AMOUNTS = {
@@ -49,6 +51,25 @@ WORDS = {
     WordFault.TYPED_ADDRESS: "A typed address is never accepted: `to` takes a name of the address"
     " book.",
     WordFault.BAD_ORDER_ID: "*{found}* is not an order's number, such as `BUY-7K3FQ`.",
+    WordFault.BAD_SCHEDULE_ID: "*{found}* is not the number of a schedule, such as `REC-7K3FQ`.",
+    WordFault.NO_TIME: "At what time of day?",
+    WordFault.WHICH_HALF: "*{found}* in the morning or in the evening?",
+    WordFault.BAD_TIME: "No clock shows *{found}*.",
+    WordFault.NO_DAY: "On which day of the {found}?",
+    WordFault.SHORT_MONTHS: "Not every month has a {found}. What about the shorter ones?",
+    WordFault.NTH_OR_EVERY: "The {found} one of each month, or every so often?",
+    WordFault.NO_SUCH_DAY: "Not every month has a {found} one, and some have none at all.",
+    WordFault.OUT_OF_REACH: "*{found}* is out of reach: at least 1, and about a year at most.",
+    WordFault.UNKNOWN_ZONE: "*{found}* is not a time zone I know. Without one, the time zone of"
+    " your Slack account is meant.",
+    WordFault.BAD_DATE: "*{found}* is not a date as I read them.",
+    WordFault.BAD_RUNS: "After `runs` comes a whole number from 1 to 366, not *{found}*.",
+    WordFault.NO_END: "A recurring purchase needs an end: how many `runs`, or `until` which day?",
+    WordFault.TWO_ENDS: "Say either `runs` or `until`, not both.",
+    WordFault.ONLY_RECURRING: "*{found}* goes with a recurring purchase: say `every` and when.",
+    WordFault.ONLY_PURCHASES: "A reminder buys nothing by itself, so there is nothing to make up"
+    " for: leave out `missed`.",
+    WordFault.NOT_RECURRING: "When should I remind you? Say `every` and when.",
 }
 """One sentence for each way in which words are not understood."""
 
@@ -61,6 +82,13 @@ NAMES = {
     "TARGET": "a name of the address book",
     "REASON": "a reason",
     "ORDER": "an order's number such as `BUY-7K3FQ`",
+    "SCHEDULE": "the number of a schedule such as `REC-7K3FQ`",
+    "TIME": "a time such as `9:00` or `8am`",
+    "WEEKDAY": "a day such as `friday`",
+    "MONTH_DAY": "a day of the month such as `1st`",
+    "DATE": "a date such as `2027-01-31`",
+    "ZONE": "a time zone such as `Europe/Ljubljana`",
+    "RUNS": "a number from 1 to 366",
     "SCOPE": "a provider or an asset and a colon, as in `only kriptomat: the reason`",
     "TOPIC": "a topic",
 }
@@ -73,7 +101,9 @@ def sentence(fault: NotUnderstood) -> str:
     if fault.text and fault.kind is not WordFault.TOO_LONG:
         parts.append(f"\n>{marked(fault)}")
     hint = fault.suggestion or (fault.amount.hint if fault.amount else None)
-    if hint:
+    if fault.choices:
+        parts += [f"\n• `/buy {_code(one.command)}`" for one in fault.choices]
+    elif hint:
         parts.append(f"\nDid you mean `{_code(hint)}`?")
     elif fault.expected:
         choices = [NAMES.get(word, f"`{word}`") for word in fault.expected[:6]]
@@ -86,6 +116,12 @@ def _harmless(text: str) -> str:
     """What did not happen. Whoever wanted to stop purchases must not believe that they did."""
     if text.lower().startswith(("freeze", "unfreeze")):
         return f"This froze and lifted nothing. For example: {FREEZE_EXAMPLE}"
+    if text.lower().startswith(CHANGES):
+        return "This changed nothing. What recurs is listed with `/buy schedules`"
+    if text.lower().startswith("remind"):
+        return "No reminder was made. For example: `/buy remind every friday at 9:00 50 EUR btc`"
+    if "every" in text.lower().split():
+        return f"Nothing was requested. For example: {PLAN_EXAMPLE}"
     return f"Nothing was requested. For example: {EXAMPLE}"
 
 

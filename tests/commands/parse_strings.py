@@ -20,9 +20,23 @@ REASONS = (
     "\u201cnow\u201d \u2013 ok",
     "&lt;b&gt; \U0001f680",
 )
+RHYTHMS = (
+    "day", "3 days", "weekday", "friday", "mon, wed and fri", "2 weeks on monday", "other friday",
+    "month on the 1st", "month on the last day", "month on the first monday", "3 months on the 5th",
+    "last friday of the month", "month on the 31st or the last day", "month on the 30th only",
+)  # fmt: skip
+ODD_RHYTHMS = (
+    "week", "month", "second friday", "month on the 31st", "32nd", "fifth monday of the month",
+    "0 days", "60 weeks on friday", "fridy", "2 weekdays", "3rd day",
+)  # fmt: skip
+CLOCKS = ("at 9:00", "at 17:30 Europe/Ljubljana", "at 8am asia/manila", "9:05 pm", "at noon UTC")
+ODD_CLOCKS = ("", "at 9", "at 12 pm", "at 25:00", "at 9.30", "at 9:00 CET", "at 9:00 ljubljana")
+BOUNDS = ("runs 12", "until 2027-06-30", "runs 1 missed one", "missed all runs 366")
+ODD_BOUNDS = ("", "runs 0", "until xmas", "runs 2 until 2027-01-01", "runs 2 runs 3", "missed all")
 PLAIN = (
     "", "status", "status BUY-7K3FQ", "buy-7k3fo", "list", "list mine", "cancel 7k3fq", "help",
-    "help freeze", "every friday 50 EUR btc", "explain 5 EUR btc", "freeze now", "buy 5 EUR btc",
+    "help freeze", "explain 5 EUR btc", "freeze now", "buy 5 EUR btc", "schedules", "rec-7k3fq",
+    "pause REC-7K3FQ", "skip 7k3fq", "stop BUY-7K3FQ", "remind 5 EUR btc", "50 EUR btc runs 3",
 )  # fmt: skip
 NOISE = (
     *"abkmxz019.,-+_/:;'\"`*~<>|&#@!?()[]{}\\€$₱£¥ \t\n\0",
@@ -66,9 +80,28 @@ def command(dice: Random) -> str:
         f"to {target}",
     ]
     said = dice.sample(options, dice.randint(0, 4))
+    what = one(dice, shapes, odd_shapes)
+    if dice.random() < 0.25:
+        what, said = plan(dice, what, said)
     reason = [f"for {dice.choice(REASONS)}"] if dice.random() < 0.3 else []
-    line = " ".join((one(dice, shapes, odd_shapes), *said, *reason))
+    line = " ".join((what, *said, *reason))
     return dice.choice((line, line, line.upper(), line.lower()))
+
+
+def plan(dice: Random, what: str, said: list[str]) -> tuple[str, list[str]]:
+    """The same again and again: when it is to be stands in front, or among the options."""
+    when = f"every {one(dice, RHYTHMS, ODD_RHYTHMS)} {one(dice, CLOCKS, ODD_CLOCKS)}".rstrip()
+    if dice.random() < 0.2:
+        when = f"{when} from {one(dice, ('2027-01-04',), ('tomorrow',))}"
+    remind = dice.random() < 0.2
+    end = one(dice, ("", "until 2027-06-30"), BOUNDS) if remind else one(dice, BOUNDS, ODD_BOUNDS)
+    said = [*said, end]
+    dice.shuffle(said)
+    said = [word for word in said if word]
+    front = dice.choice(("remind ", "remind me ")) if remind else ""
+    if dice.random() < 0.5:
+        return f"{front}{when} {what}", said
+    return f"{front}{what}", [when, *said]
 
 
 def broken(line: str, dice: Random) -> str:

@@ -8,7 +8,10 @@ from commands.parse import NotUnderstood, WordFault, parse
 
 OPTIONS = ("via", "max", "using", "to", "for")
 ANY = ("in", "via", "using", "to", "for")
-START = ("AMOUNT", "ORDER", "status", "list", "cancel", "help", "freeze", "unfreeze", "providers")
+START = (
+    "AMOUNT", "ORDER", "status", "list", "cancel", "help", "freeze", "unfreeze", "providers",
+    "every", "remind", "schedules",
+)  # fmt: skip
 
 
 def fault(text: str) -> NotUnderstood:

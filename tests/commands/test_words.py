@@ -21,7 +21,7 @@ from bot.domain.voting import Answer, Verdict
 from commands.intents import Later
 from commands.limits import validate_message
 from commands.parse import parse
-from commands.parse_faults import NotUnderstood, WordFault
+from commands.word_faults import NotUnderstood, WordFault
 from commands.words import clicks, history, misunderstood, notices, refused, requests, telling
 from commands.words import help as help_words
 from tests.commands.made import BEN, NASTY, NOW, RULE, brackets, formats, full, order
@@ -209,8 +209,8 @@ def examples() -> list[str]:
     """Every command in backticks that any sentence shows."""
     found: set[str] = set()
     for file in Path(commands.words.__file__).parents[1].rglob("*.py"):
-        if file.stem == "parse_faults":
-            continue  # it explains what is not understood
+        if file.stem in {"parse_faults", "word_faults"}:
+            continue  # they explain what is not understood
         source = re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8"))
         found |= set(re.findall(r"`/buy ?([^`\n]*)`", source))
     return sorted(found - {"..."})

@@ -1,10 +1,10 @@
-"""Order ids survive being read aloud, typed in a hurry and pasted with the wrong case."""
+"""Ids survive being read aloud, typed in a hurry and pasted with the wrong case."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ids import ALPHABET, BITS, order_id, order_id_from
+from bot.domain.ids import ALPHABET, BITS, order_id, order_id_from, schedule_id, schedule_id_from
 
 
 @given(st.integers(min_value=0, max_value=(1 << BITS) - 1))
@@ -47,3 +47,14 @@ def test_a_number_that_does_not_fit_is_refused(number: int) -> None:
     """Cutting bits off would make two orders share an id."""
     with pytest.raises(ValueError, match="25 bits"):
         order_id_from(number)
+
+
+@given(st.integers(min_value=0, max_value=(1 << BITS) - 1))
+def test_a_schedule_is_never_taken_for_an_order(number: int) -> None:
+    """``stop REC-7K3FQ`` must not find ``BUY-7K3FQ``; without the prefix the verb says which."""
+    printed = schedule_id_from(number)
+    assert schedule_id(printed.lower()) == schedule_id(printed[4:]) == printed
+    with pytest.raises(ValueError, match="not an order id"):
+        order_id(printed)
+    with pytest.raises(ValueError, match="not a schedule id"):
+        schedule_id(order_id_from(number))
