@@ -198,7 +198,7 @@ class CoinsPh:
         to = f"account {account} is BTC" if account is not None else "only named targets"
         fees = await self._lists.fees(outlet.id)
         said = f"{outlet.id} takes {outlet.limits}" + (f" and adds {fees}" if fees else "")
-        return clean(f"Coins.ph: key works, {said}, {to}", 99)
+        return clean(f"Coins.ph: key works, {to}, {said}")
 
     async def aclose(self) -> None:
         await self._http.aclose()
@@ -235,6 +235,7 @@ class CoinsPh:
 
 
 def _sheet(settings: CoinsPhSettings) -> Sheet:
+    """What the workflow may do here."""
     return Sheet(
         provider="coins_ph",
         title="Coins.ph",

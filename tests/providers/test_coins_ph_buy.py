@@ -138,10 +138,10 @@ async def test_without_an_account_a_target_must_be_named(
         {"targets": {"Cold Store": COLD}},
         {"payment_method": ""},
         {"payment_method": 'bdo"deposit'},
-        {"send_rate": True},
+        {"send_rate": True, "quote": "none"},
         {"base_url": "http://coins.ph"},
         {"quote_url": "https://coins.ph/?x=1"},
-        {"quote": "buyquote"},
+        {"quote": "sellquote"},
         {"fee_allowance": Decimal(1)},
         {"surprise": 1},
     ],
@@ -150,7 +150,7 @@ async def test_without_an_account_a_target_must_be_named(
 async def test_a_configuration_that_cannot_work_is_refused_at_the_start(
     sandbox: CoinsPhSandbox, changes: dict[str, Any]
 ) -> None:
-    """Better at the start than at the first order; send_rate waits until a draft knows a price."""
+    """Better at the start than at the first order; a rate can be sent only where one is read."""
     with pytest.raises(ValidationError):
         coins_ph_settings(sandbox, **changes)
 

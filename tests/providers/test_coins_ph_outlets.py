@@ -28,8 +28,10 @@ async def coins(sandbox: CoinsPhSandbox, clock: Clock) -> AsyncIterator[CoinsPh]
 
 async def test_a_check_proves_key_outlet_and_account(coins: CoinsPh) -> None:
     """What an operator wants to know before the first order, in one line."""
-    told = "Coins.ph: key works, bdo_deposit takes 15 to 500,000 PHP, account 1a2c3b4n is BTC"
-    assert await coins.check() == told
+    assert await coins.check() == (
+        "Coins.ph: key works, account 1a2c3b4n is BTC,"
+        " bdo_deposit takes 15 to 500,000 PHP in steps of 1 and adds 1%"
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,12 +79,13 @@ async def test_an_outlet_on_the_second_page_is_found(
     """Documented: the reply says whether there is a next page, and a name may be missing."""
     raw.replies = [HISTORY, outlets("bpi_deposit", more=2), outlets("bdo_deposit")]
     async with client(sandbox, clock, base_url=raw.url, target_account_id=None) as coins:
-        told = "Coins.ph: key works, bdo_deposit takes any amount, only named targets"
+        told = "Coins.ph: key works, only named targets, bdo_deposit takes any amount"
         assert await coins.check() == told
     assert [request.split(b" ")[1] for request in raw.requests] == [
         b"/api/v2/buyorder?limit=1&offset=0",
         b"/d/api/payin-outlets/",
         b"/d/api/payin-outlets/?page=2",
+        b"/d/api/payin-outlet-fees/",
     ]
 
 
