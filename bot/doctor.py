@@ -28,7 +28,7 @@ from bot.slack import (
 )
 from bot.workflow.desk import Unreachable
 from providers.base import ProviderError
-from storage.database import sqlite_build, wal_reset_fixed
+from storage.build import sqlite_build, wal_reset_fixed
 from storage.files import check_file
 
 

@@ -24,6 +24,7 @@ from typing import Any, Self, TypeVar, cast
 from sqlite_utils import Database as SqliteUtilsDatabase
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
+from storage.build import wal_reset_fixed
 from storage.files import BUSY_SECONDS, FileInUse, Unusable, lock_beside, lock_file
 from storage.migrations import countersign, migrate
 
@@ -138,6 +139,11 @@ class Database:
     async def read(self, run: Callable[[Tx], T]) -> T:
         """Run it against one consistent snapshot; it cannot write."""
         return cast("T", await self._submit(self._reads, run))
+
+    @property
+    def queued(self) -> int:
+        """Writes that the writer has not taken up yet."""
+        return self._writes.qsize()
 
     async def close(self) -> None:
         """Finish what is queued, close the connections, release the lock."""
@@ -286,15 +292,3 @@ def prepare(conn: sqlite3.Connection, version: tuple[int, ...]) -> SqliteUtilsDa
     for pragma in (*mode, "foreign_keys=ON", "trusted_schema=OFF"):
         db.execute(f"PRAGMA {pragma}")
     return db
-
-
-def wal_reset_fixed(version: tuple[int, ...]) -> bool:
-    """True for a SQLite whose WAL cannot lose a commit when it restarts (sqlite.org, 3.51.3)."""
-    return (
-        version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
-    )
-
-
-def sqlite_build() -> tuple[str, str]:
-    """The library's version, and which Python module brought it."""
-    return sqlite3.sqlite_version, sqlite3.__name__.split(".", maxsplit=1)[0]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
+from storage.build import wal_reset_fixed
 from storage.database import (
     GROUP,
     Database,
     DatabaseClosed,
     Tx,
-    wal_reset_fixed,
 )
 from tests.storage.conftest import WISH, Look, wish
 
