@@ -43,6 +43,7 @@ class Breaker:
         self._now = now
         self._patience = patience
         self._failures = 0
+        self._errors = 0
         self._pauses = 0
         """Since the last sane answer; 0 is closed: everything goes through."""
         self._until: datetime | None = None
@@ -57,6 +58,7 @@ class Breaker:
         paused = self._until is not None and self._now() < self._until
         return Health(
             failures=self._failures,
+            errors=self._errors,
             paused_until=self._until if paused else None,
             answered_at=self._answered_at,
             trouble=self._trouble,
@@ -95,6 +97,7 @@ class Breaker:
     def failed(self, trouble: str, *, sent: bool = False, trial: bool = False) -> None:
         """No sane answer came; ``sent``: to a purchase; ``trial``: to the one that was let try."""
         self._failures += 1
+        self._errors += 1
         self._others_failed = self._others_failed or not sent
         self._trouble = trouble
         enough = self._failures >= self._patience.failures

@@ -54,11 +54,12 @@ class Debt:
 def wish(tx: Tx, one: Wish, *, at: datetime) -> None:
     """Owe it, from ``at`` on."""
     tx.execute(
-        "INSERT INTO outbox (key, kind, order_id, facts, due_at, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT INTO outbox (key, kind, order_id, facts, due_at, created_at, owed_since)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5)"
         " ON CONFLICT (key) DO UPDATE SET wanted = wanted + 1, tries = 0,"
+        " owed_since = CASE WHEN wanted > paid THEN owed_since ELSE excluded.owed_since END,"
         " due_at = excluded.due_at, facts = excluded.facts",
-        (one.key, one.kind, one.order_id, canonical(one.facts), at.isoformat(), at.isoformat()),
+        (one.key, one.kind, one.order_id, canonical(one.facts), at.isoformat()),
     )
 
 

@@ -141,6 +141,13 @@ def m007_budgets(db: Database) -> None:
     )
 
 
+@countersign()
+def m008_owed_since(db: Database) -> None:
+    """Since when each message is owed: neither a retry nor one more wish makes it younger."""
+    db.execute("ALTER TABLE outbox ADD COLUMN owed_since TEXT")
+    db.execute("UPDATE outbox SET owed_since = created_at")
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -150,6 +157,7 @@ STEPS = frozenset(
         "m005_outbox_kinds",
         "m006_payment",
         "m007_budgets",
+        "m008_owed_since",
     }
 )
 """Every step this version knows, by name."""

@@ -93,6 +93,8 @@ class Health:
 
     failures: int = 0
     """Calls in a row that got no sane answer."""
+    errors: int = 0
+    """Calls that got none since the process began."""
     paused_until: datetime | None = None
     """Nothing is sent before then; None: calls are made as usual."""
     answered_at: datetime | None = None

@@ -205,6 +205,7 @@ async def test_health_tells_failures_pause_and_last_answer(
     await fail(http, raw)
     assert http.health == Health(
         failures=5,
+        errors=5,
         paused_until=clock.now() + timedelta(seconds=30),
         answered_at=first,
         trouble="no answer (ReadError)",

@@ -1,0 +1,91 @@
+"""What operators watch, in a few queries: each reads an index and no more rows than are open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.orders import OPEN
+from storage import audit
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many there are, and since when the oldest of them; None when there is none."""
+
+    count: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """One snapshot."""
+
+    orders: dict[str, Waiting]
+    """Every open state by its name, those without an order included."""
+    overdue_since: datetime | None
+    """When the order that is longest due became due; it may lie ahead."""
+    unsent: Waiting
+    """Messages that are due and still owed to Slack."""
+    refused: int
+    """Of those, the ones that Slack has refused and that are tried again later and later."""
+    freezes: int
+    audit_rows: int
+
+
+def read(tx: Tx, *, now: datetime) -> Vitals:
+    """All of it as of now."""
+    return Vitals(
+        orders=_orders(tx),
+        overdue_since=_moment(
+            tx, "SELECT min(wake_at) AS at FROM orders WHERE wake_at IS NOT NULL"
+        ),
+        unsent=_unsent(tx, now),
+        refused=_count(
+            tx, "SELECT count(*) AS n FROM outbox WHERE wanted > paid AND trouble IS NOT NULL"
+        ),
+        freezes=_count(tx, "SELECT count(*) AS n FROM freezes WHERE lifted_at IS NULL"),
+        audit_rows=audit.head(tx).number,
+    )
+
+
+def _orders(tx: Tx) -> dict[str, Waiting]:
+    marks = ", ".join("?" for _ in OPEN)
+    rows = tx.rows(
+        "SELECT state, count(*) AS n, min(coalesce(moved_at, created_at)) AS at FROM orders"
+        f" WHERE state IN ({marks}) GROUP BY state",
+        tuple(state.value for state in OPEN),
+    )
+    found = {row["state"]: Waiting(row["n"], datetime.fromisoformat(row["at"])) for row in rows}
+    return {state.value: found.get(state.value, Waiting(0, None)) for state in OPEN}
+
+
+def _unsent(tx: Tx, now: datetime) -> Waiting:
+    (row,) = tx.rows(
+        "SELECT count(*) AS n, min(owed_since) AS at FROM outbox"
+        " WHERE wanted > paid AND (due_at <= ? OR tries > 0)",
+        (now.isoformat(),),
+    )
+    return Waiting(row["n"], datetime.fromisoformat(row["at"]) if row["at"] else None)
+
+
+def news(tx: Tx, *, after: int, limit: int) -> tuple[int, dict[str, int]]:
+    """What has happened since the audit row ``after``: the newest row counted, and how often what.
+
+    At most ``limit`` rows are read; whoever wants the rest asks again.
+    """
+    rows = tx.rows(
+        "SELECT max(number) AS last, what, count(*) AS n FROM"
+        " (SELECT number, what FROM audit WHERE number > ? ORDER BY number LIMIT ?) GROUP BY what",
+        (after, limit),
+    )
+    return max((row["last"] for row in rows), default=after), {r["what"]: r["n"] for r in rows}
+
+
+def _count(tx: Tx, sql: str) -> int:
+    (row,) = tx.rows(sql)
+    return int(row["n"])
+
+
+def _moment(tx: Tx, sql: str) -> datetime | None:
+    (row,) = tx.rows(sql)
+    return datetime.fromisoformat(row["at"]) if row["at"] else None
