@@ -7,6 +7,7 @@ Read in this order; imports point down this list only, and ``make check`` proves
     bot.playground   a pretend Slack, so that everything can be tried with no account
     bot.app          the only file that knows everybody: ``build(config, ...) -> Bot``
     bot.schedule, bot.connection, bot.slack
+    bot.health, bot.metrics, bot.listener, bot.supervisor    how operators and systemd see the bot
     bot.config, bot.settings, bot.vendors, bot.log    what the bot is told, and its log
     bot.announcer, bot.letters, bot.postbox    what we owe Slack: in order, worded, paced
     bot.people       who is who there

@@ -16,18 +16,20 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.announcer import Announcer
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.connection import Watchdog
+from bot.connection import Watchdog, connect
+from bot.health import Health, Limits
+from bot.listener import Listener
 from bot.people import REFILL, SlackDirectory
 from bot.schedule import Schedule
-from bot.slack import RETRY_SECONDS, SLACK_SECONDS, UNREACHABLE, Identity, sign_in, slack_client
+from bot.slack import SLACK_SECONDS, UNREACHABLE, bolt_app, sign_in, slack_client
+from bot.supervisor import Supervisor
 from bot.workflow.asking import sheets
-from bot.workflow.desk import Desk, Unreachable
+from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
 from commands import approvals, buy, doubts, freezing, payments, slash
 from commands.cards import Setting
@@ -43,6 +45,9 @@ from storage.database import Database
 from storage.nonces import StoredNonces
 
 log = structlog.get_logger()
+
+VERBS = (slash, approvals, buy, doubts, freezing, payments)
+"""Whatever listens to people."""
 
 DRAIN_SECONDS = 5.5
 """SIGTERM promises to stop within ten; what still runs then is resumed by the next process."""
@@ -64,6 +69,7 @@ class Options:
     posts_per_second: float | None = 1.0
     ping_seconds: float = 3.0
     providers: Mapping[str, Provider] | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 class Bot:
@@ -74,6 +80,9 @@ class Bot:
         self._options = options
         self.boot_id = options.entropy(8).hex()
         self.team = ""
+        self._supervisor = Supervisor(config.notify_socket)
+        self.health = Health(limits=options.limits, feed=self._supervisor.alive)
+        self.listener = Listener(self.health, boot_id=self.boot_id)
         self._session: aiohttp.ClientSession | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._watchdog: Watchdog | None = None
@@ -114,6 +123,9 @@ class Bot:
         )
         self._desk = desk
         try:
+            if config.listen is not None:
+                await self.listener.start(*config.listen)
+            self._supervisor.waiting("Waiting for Slack")
             await self._connect(client, directory, desk)
         except BaseException:
             await self.stop()
@@ -123,7 +135,7 @@ class Bot:
         config, options = self.config, self._options
         identity = await sign_in(client, config)
         self.team = identity.team
-        await self._fill(directory)
+        await directory.fill_at_last(self.team)
         setting = lambda: Setting(  # noqa: E731 - a card needs the roster of its moment
             sheets=sheets(desk), policy=config.policy, roster=directory.roster
         )
@@ -138,8 +150,9 @@ class Bot:
         schedule = Schedule(
             desk,
             options.clock,
-            refill=lambda: self._fill_once(directory),
+            refill=lambda: directory.refill(self.team),
             refill_every=REFILL,
+            looked=lambda lag: self.health.looked(desk, lag),
         )
         desk.wake_announcer, desk.wake_clock = announcer.wake, schedule.wake
         await self._note_start(desk)
@@ -151,8 +164,7 @@ class Bot:
             learner=directory,
             session=lambda: self._open_session,
         )
-        slash.register(app, room)
-        for verb in (approvals, buy, doubts, freezing, payments):
+        for verb in VERBS:
             verb.register(app, room)
         self._schedule = schedule
         self._announcer = announcer
@@ -161,6 +173,7 @@ class Bot:
         await schedule.recover()
         schedule.start()
         await self._listen(app)
+        await self._well(desk)
         # Everything made so far lives as long as the process: keep the collector off it.
         gc.collect()
         gc.freeze()
@@ -170,17 +183,18 @@ class Bot:
         token, every = self.config.slack_app_token.get_secret_value(), self._options.ping_seconds
         self._socket = AsyncSocketModeHandler(app, token, ping_interval=every)
         self._watchdog = Watchdog(self._socket.client, every)
-        tries = 0
-        while True:
-            try:
-                await self._socket.connect_async()  # type: ignore[no-untyped-call]
-                break
-            except UNREACHABLE as error:
-                # The tokens were good a moment ago, so this is the network's or Slack's trouble.
-                log.warning("waiting for Slack to open a connection", reason=type(error).__name__)
-                await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
-                tries += 1
+        await connect(self._socket)
         self._watchdog.start()
+
+    async def _well(self, desk: Desk) -> None:
+        """From now on whoever asks is told how we really are."""
+        watchdog, announcing = self._watchdog, self._announcing
+        assert watchdog is not None, "it watches the connection that was just made"
+        assert announcing is not None, "it was started with the clock"
+        await self.health.begin(
+            desk, silence=lambda: watchdog.silence, announces=lambda: not announcing.done()
+        )
+        self._supervisor.ready()
 
     async def _note_start(self, desk: Desk) -> None:
         facts = {"boot": self.boot_id}
@@ -195,25 +209,10 @@ class Bot:
         assert self._session is not None, "the session lives from start to stop"
         return self._session
 
-    async def _fill(self, directory: SlackDirectory) -> None:
-        """Who is who, before the first command is taken; waits for the network."""
-        for tries in range(10_000):
-            try:
-                await directory.fill(self.team)
-            except Unreachable as error:
-                log.warning("waiting for Slack to tell who is who", reason=str(error))
-                await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
-            else:
-                return
-
-    async def _fill_once(self, directory: SlackDirectory) -> None:
-        try:
-            await directory.fill(self.team)
-        except Unreachable as error:
-            log.warning("who is who could not be read again", reason=str(error))
-
     async def stop(self) -> None:
         """Take no new work, let what is under way end, close. Never longer than ten seconds."""
+        self.health.end()
+        self._supervisor.stopping()
         if self._watchdog is not None:
             await self._watchdog.stop()
         if self._socket is not None:
@@ -234,6 +233,7 @@ class Bot:
             await desk.db.close()
         if self._session is not None:
             await self._session.close()
+        await self.listener.stop()
         log.info("stopped", boot=self.boot_id)
 
     async def _drain(self, desk: Desk) -> None:
@@ -273,23 +273,3 @@ CLIENTS: Mapping[str, Callable[[Any, Clock, Nonces], Provider]] = {
     "coins_ph": lambda settings, clock, nonces: CoinsPh(settings, now=clock.now, nonces=nonces),
     "oak": lambda settings, clock, _: Oak(settings, now=clock.now),
 }
-
-
-def bolt_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
-    """Bolt, acking when a handler returns and asking Slack nothing by itself."""
-
-    async def authorize(**_: Any) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=identity.team,
-            bot_token=client.token,
-            bot_id=identity.bot,
-            bot_user_id=identity.user,
-        )
-
-    return AsyncApp(
-        client=client,
-        authorize=authorize,
-        process_before_response=True,
-        ignoring_self_events_enabled=False,
-    )

@@ -41,6 +41,9 @@ class Config:
     slack_api_url: str
     slack_bot_token: SecretStr
     slack_app_token: SecretStr
+    listen: tuple[str, int] | None = None
+    """Host and port of ``/healthz`` and ``/metrics``, on loopback; None: nothing listens."""
+    notify_socket: str | None = None
     vendors: Mapping[str, BaseModel]
     """The settings of every provider that is enabled, by its name."""
 
@@ -105,6 +108,8 @@ def config_of(text: str, env: Environment) -> Config:
         slack_api_url=env.slack_api_url.rstrip("/") + "/",
         slack_bot_token=env.slack_bot_token,
         slack_app_token=env.slack_app_token,
+        listen=None if file.operations is None else file.operations.listen,
+        notify_socket=env.notify_socket,
         vendors=vendors,
     )
 

@@ -9,12 +9,30 @@ import asyncio
 import time
 
 import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+
+from bot.slack import RETRY_SECONDS, UNREACHABLE
 
 log = structlog.get_logger()
 
 SILENT_PINGS = 4
 """So many unanswered pings make a dead connection."""
+
+
+async def connect(handler: AsyncSocketModeHandler) -> None:
+    """Connect, however long Slack or the network is away."""
+    tries = 0
+    while True:
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+        except UNREACHABLE as error:
+            # The tokens were good a moment ago, so this is the network's or Slack's trouble.
+            log.warning("waiting for Slack to open a connection", reason=type(error).__name__)
+            await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+            tries += 1
+        else:
+            return
 
 
 class Watchdog:
@@ -25,11 +43,19 @@ class Watchdog:
         self._every = ping_seconds
         self._patience = ping_seconds * SILENT_PINGS
         self._task: asyncio.Task[None] | None = None
-        self._began = time.monotonic()
+        self._heard_at = time.time()
 
     def start(self) -> None:
         """Watch until ``stop``."""
+        self._heard_at = time.time()
         self._task = asyncio.create_task(self._watch(), name="socket watchdog")
+
+    @property
+    def silence(self) -> float:
+        """Seconds since Slack was last heard, by the answers to our pings."""
+        # The client forgets when it was when it gives a connection up.
+        self._heard_at = max(self._heard_at, self._client.last_ping_pong_time or 0.0)
+        return max(0.0, time.time() - self._heard_at)
 
     async def stop(self) -> None:
         if self._task is not None:

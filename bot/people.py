@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.domain.people import Person, Roster
+from bot.slack import RETRY_SECONDS
 from bot.workflow.desk import Unreachable
 
 log = structlog.get_logger()
@@ -54,6 +55,24 @@ class SlackDirectory:
         now = self._clock.now()
         self._read_at = dict.fromkeys([*people, *groups], now)
         self._roster = Roster(team=team, people=people, usergroups=groups)
+
+    async def fill_at_last(self, team: str) -> None:
+        """The same before the first command is taken, however long the network is away."""
+        tries = 0
+        while True:
+            try:
+                return await self.fill(team)
+            except Unreachable as error:
+                log.warning("waiting for Slack to tell who is who", reason=str(error))
+                await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+                tries += 1
+
+    async def refill(self, team: str) -> None:
+        """The same by the clock: what cannot be read now is read next time."""
+        try:
+            await self.fill(team)
+        except Unreachable as error:
+            log.warning("who is who could not be read again", reason=str(error))
 
     async def confirm(self, users: Iterable[str], groups: Iterable[str]) -> Roster:
         """These people and groups as they are now. Raises Unreachable."""

@@ -41,18 +41,24 @@ class Schedule:
         refill: Callable[[], Awaitable[None]],
         refill_every: timedelta,
         safety_net: float = SAFETY_NET_SECONDS,
+        looked: Callable[[float], None] = lambda _lag: None,
     ) -> None:
+        """``looked`` hears of each look that succeeded, and how many seconds late it began."""
         self._desk = desk
         self._clock = clock
         self._refill = refill
         self._refill_every = refill_every
         self._refill_at = clock.now() + refill_every
         self._safety_net = safety_net
+        self._looked = looked
+        self._planned = 0.0
+        """When the next look is to begin at the latest, by the loop's own clock."""
         self._lock = asyncio.Lock()
         self._timer = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
         """Start the timer in the running loop."""
+        self._planned = asyncio.get_running_loop().time()
         self._timer.add_job(
             self._tick,
             IntervalTrigger(seconds=self._safety_net, timezone=UTC),
@@ -71,6 +77,7 @@ class Schedule:
     def wake(self) -> None:
         """Something may have become due sooner: look at once."""
         if self._timer.running:
+            self._planned = min(self._planned, asyncio.get_running_loop().time())
             self._timer.modify_job("tick", next_run_time=datetime.now(UTC))
 
     async def recover(self) -> int:
@@ -92,14 +99,19 @@ class Schedule:
             return
         try:
             async with self._lock:
-                await self._look()
+                began = asyncio.get_running_loop().time()
+                lag = max(0.0, began - self._planned)
+                soon = await self._look()
+                self._planned = began + min(soon, self._safety_net)
+                self._looked(lag)
         except DatabaseClosed:
             return
         except Exception:
             # The clock must go on whatever one look met; the next one comes in seconds.
             log.exception("a look at what is due failed")
 
-    async def _look(self) -> None:
+    async def _look(self) -> float:
+        """Start what is due; in how many seconds something else is."""
         now = self._clock.now()
         # Whatever an operator has written beside us is owed to Slack as well.
         self._desk.wake_announcer()
@@ -120,6 +132,7 @@ class Schedule:
         if soon < self._safety_net and self._timer.running:
             at = datetime.now(UTC) + timedelta(seconds=soon)
             self._timer.modify_job("tick", next_run_time=at)
+        return soon
 
     async def _refilled(self) -> None:
         await self._refill()

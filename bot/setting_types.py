@@ -1,5 +1,6 @@
 """How each text of the configuration becomes a value, or one sentence that says what to write."""
 
+import ipaddress
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -52,6 +53,20 @@ def time_zone(text: str) -> str:
     return text
 
 
+def loopback(text: object) -> tuple[str, int]:
+    """``127.0.0.1:9464`` or ``[::1]:9464``: host and port that only this machine can reach."""
+    pattern = r"(?:\[(?P<six>[0-9a-f:]+)\]|(?P<four>[0-9.]+)):(?P<port>[0-9]{1,5})"
+    match = re.fullmatch(pattern, text) if isinstance(text, str) else None
+    host = (match["six"] or match["four"]) if match else ""
+    try:
+        here = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        here = False
+    if match is None or not here or int(match["port"]) > 65535:
+        raise ValueError('write an address of this machine alone, such as "127.0.0.1:9464"')
+    return host, int(match["port"])
+
+
 def written_as(pattern: str, such: str) -> Callable[[str], str]:
     """A check that asks for ``such`` a text; what was given is not repeated."""
 
@@ -65,6 +80,7 @@ def written_as(pattern: str, such: str) -> Callable[[str], str]:
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Percent = Annotated[Decimal, BeforeValidator(percent)]
+Loopback = Annotated[tuple[str, int], BeforeValidator(loopback)]
 Amount = Annotated[Money, BeforeValidator(money)]
 Person = Annotated[str, AfterValidator(written_as(r"[UW][A-Z0-9]{2,20}", 'a user id like "U0ANA"'))]
 PersonOrGroup = Annotated[

@@ -16,6 +16,7 @@ from bot.setting_types import (
     Amount,
     Channel,
     Duration,
+    Loopback,
     Name,
     Percent,
     Person,
@@ -48,6 +49,12 @@ class Approval(Table):
     max_price_drift: Percent = Decimal("0.03")
 
 
+class Operations(Table):
+    """``[operations]``: without it nothing listens."""
+
+    listen: Loopback
+
+
 class ApprovalOf(Table):
     """``{ from = "approvers", count = 1 }``."""
 
@@ -74,6 +81,7 @@ class File(Table):
     team: Team = Team()
     slack: Slack
     approval: Approval = Approval()
+    operations: Operations | None = None
     groups: dict[Name, tuple[PersonOrGroup, ...]] = Field(min_length=1)
     rules: tuple[RuleTable, ...] = Field(min_length=1)
     providers: Providers
@@ -97,6 +105,8 @@ class Environment(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     countersign_config: Path = Path("countersign.toml")
     countersign_database: str = "countersign.db"
+    notify_socket: str | None = None
+    """Where systemd wants to be told how we are; it sets this itself."""
     kriptomat_email: SecretStr | None = None
     kriptomat_password: SecretStr | None = None
     kriptomat_client_id: SecretStr | None = None

@@ -10,6 +10,8 @@ from typing import Any
 
 import aiohttp
 import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -113,6 +115,26 @@ async def sign_in(client: AsyncWebClient, config: Config) -> Identity:
             return identity
         await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
         tries += 1
+
+
+def bolt_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
+    """Bolt, acking when a handler returns and asking Slack nothing by itself."""
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_token=client.token,
+            bot_id=identity.bot,
+            bot_user_id=identity.user,
+        )
+
+    return AsyncApp(
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,
+    )
 
 
 async def channel_faults(client: AsyncWebClient, channel: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from pathlib import Path
 
 from tests.cli.program import run, start
@@ -107,3 +108,20 @@ async def test_sigterm_is_obeyed_while_slack_cannot_be_reached(tmp_path: Path) -
 
     assert process.returncode == 0
     assert b"Traceback" not in err
+
+
+async def test_an_address_for_operators_that_is_taken_ends_with_2(tmp_path: Path) -> None:
+    """A bot that nobody can watch, although somebody wanted to, must not start unseen."""
+    stage = Stage(tmp_path)
+    await stage.open()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        text = f'{stage.toml_text()}\n[operations]\nlisten = "{listen}"\n'
+        (tmp_path / "countersign.toml").write_text(text, encoding="utf-8")
+
+        ended = await run("run", folder=tmp_path, environment=environment_of(stage))
+    await stage.close()
+
+    assert ended.code == 2
+    assert f"countersign: operations.listen: {listen} cannot be had" in ended.err
+    assert "Traceback" not in ended.err

@@ -1,0 +1,1 @@
+"""What operators are told: health, figures, and what systemd hears."""
