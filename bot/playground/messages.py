@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 from bot.playground import reading
+from bot.playground.files import File
 
 Json = dict[str, Any]
 
@@ -45,11 +46,14 @@ class Message:
     """The ts of the last edit, or None."""
     deleted: bool = False
     history: list[Version] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def plain(self) -> str:
         """What a reader sees, button labels included."""
-        return reading.plain_text(self.text, self.blocks, self.names)
+        shown = reading.plain_text(self.text, self.blocks, self.names)
+        files = [f"[file {file.name}: {file.alt_text or file.title}]" for file in self.files]
+        return "\n".join(line for line in (shown, *files) if line)
 
     def mentions(self) -> list[str]:
         """Who is notified by this message: user ids, group ids, ``!here``."""
@@ -68,11 +72,14 @@ class Message:
         return find_element(self.blocks, label_or_action_id)[1]
 
     def replace(self, text: str, blocks: list[Json], metadata: Json | None, at: datetime) -> None:
-        """The message says something else from now on; metadata stays unless it is given."""
+        """The message says something else from now on; metadata stays unless it is given.
+
+        Empty metadata takes it away.
+        """
         self.history.append(self.snapshot())
         self.text, self.blocks, self.at = text, blocks, at
         if metadata is not None:
-            self.metadata = metadata
+            self.metadata = metadata or None
 
     def wire(self, *, bot_id: str, app_id: str, team: str, version: Version | None = None) -> Json:
         """The message as it stands in a payload; ``version`` if the person saw an older one."""
@@ -89,6 +96,8 @@ class Message:
         }
         if self.thread_ts is not None:
             wire["thread_ts"] = self.thread_ts
+        if self.files:
+            wire["files"] = [file.wire() for file in self.files]
         if shown.metadata is not None:
             wire["metadata"] = copy.deepcopy(shown.metadata)
         if self.edited is not None and version is None:

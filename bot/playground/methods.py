@@ -27,6 +27,8 @@ class Call:
     args: Json
     installed: Installation
     new_link: Callable[[], str]
+    address: Callable[[str], str]
+    """Path to URL, on this server."""
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -79,6 +81,8 @@ class Method:
     rate: Rate
     scopes: tuple[str, ...] = ()
     caller: Literal["bot", "app"] = "bot"
+    takes_json: bool = True
+    """Methods that only read take forms and queries alone."""
 
 
 Table = Mapping[str, Method]

@@ -1,16 +1,20 @@
 """Who is who: ``users.*``, ``usergroups.*``, ``conversations.*``, and who the bot itself is."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from bot.playground.errors import SlackError
-from bot.playground.methods import Call, Json, Method, Table
-from bot.playground.ratelimits import SPECIAL, TIER_2, TIER_3, TIER_4
+from bot.playground.methods import Call, Json, Method, Run, Table
+from bot.playground.ratelimits import SPECIAL, TIER_2, TIER_3, TIER_4, Rate
 from bot.playground.workspace import Channel, Person
 
 _READ = ("channels:read", "groups:read", "im:read")
 _OPEN = ("im:write",)
 
 
-def person_wire(person: Person, home_team: str) -> Json:
+def person_wire(person: Person, home_team: str, now: datetime) -> Json:
     """A user object; ``is_stranger`` says that they belong to another company."""
+    offset = now.astimezone(ZoneInfo(person.tz)).utcoffset()
     return {
         "id": person.id,
         "team_id": person.team,
@@ -23,19 +27,23 @@ def person_wire(person: Person, home_team: str) -> Json:
         "is_ultra_restricted": person.is_single_channel_guest,
         "is_stranger": person.team != home_team,
         "tz": person.tz,
+        "tz_label": person.tz,
+        "tz_offset": 0 if offset is None else int(offset.total_seconds()),
         "profile": {"real_name": person.name, "display_name": person.name},
     }
 
 
 def _users_info(call: Call) -> Json:
-    return {"user": person_wire(call.person(), call.workspace.identity.team)}
+    workspace = call.workspace
+    return {"user": person_wire(call.person(), workspace.identity.team, workspace.clock())}
 
 
 def _users_list(call: Call) -> Json:
     home = call.workspace.identity.team
     everybody = [person for person in call.workspace.people.values() if person.team == home]
     page, cursor = _page(call, [person.id for person in everybody])
-    members = [person_wire(p, home) for p in everybody if p.id in page]
+    now = call.workspace.clock()
+    members = [person_wire(p, home, now) for p in everybody if p.id in page]
     return {"members": members, "response_metadata": {"next_cursor": cursor}}
 
 
@@ -51,7 +59,13 @@ def _page(call: Call, ids: list[str]) -> tuple[list[str], str]:
     return ids[start:end], f"after:{ids[end - 1]}" if end < len(ids) else ""
 
 
+def _paid(call: Call) -> None:
+    if not call.workspace.paid:
+        raise SlackError("plan_upgrade_required")
+
+
 def _groups_list(call: Call) -> Json:
+    _paid(call)
     wanted = str(call.args.get("include_users", "")).lower() in {"true", "1"}
     groups = []
     for group in call.workspace.groups.values():
@@ -69,6 +83,7 @@ def _groups_list(call: Call) -> Json:
 
 
 def _group_people(call: Call) -> Json:
+    _paid(call)
     group = call.workspace.groups.get(call.need("usergroup", "no_such_subteam"))
     if group is None:
         raise SlackError("no_such_subteam")
@@ -126,6 +141,11 @@ def _open(call: Call) -> Json:
         raise SlackError("user_disabled")
     if person.is_bot:
         raise SlackError("cannot_dm_bot")
+    home, bot = call.workspace.identity.team, call.workspace.identity.bot_user
+    rooms = [c for c in call.workspace.channels.values() if c.im_with is None]
+    meeting = [room for room in rooms if {user, bot} <= set(room.members)]
+    if person.team != home and not meeting:
+        raise SlackError("invalid_user_combination")
     return {"channel": {"id": call.workspace.direct(user).id}}
 
 
@@ -147,6 +167,11 @@ def _connections_open(call: Call) -> Json:
     return {"url": call.new_link()}
 
 
+def _reads(run: Run, rate: Rate, *scopes: str) -> Method:
+    """A method that changes nothing, and takes no JSON."""
+    return Method(run, rate, scopes, takes_json=False)
+
+
 PEOPLE: Table = {
     "auth.test": Method(_auth_test, SPECIAL),
     "apps.connections.open": Method(
@@ -155,11 +180,11 @@ PEOPLE: Table = {
         ("connections:write",),
         caller="app",
     ),
-    "users.info": Method(_users_info, TIER_4, ("users:read",)),
-    "users.list": Method(_users_list, TIER_2, ("users:read",)),
-    "usergroups.list": Method(_groups_list, TIER_2, ("usergroups:read",)),
-    "usergroups.users.list": Method(_group_people, TIER_2, ("usergroups:read",)),
-    "conversations.info": Method(_channel_info, TIER_3, _READ),
-    "conversations.members": Method(_channel_members, TIER_4, _READ),
+    "users.info": _reads(_users_info, TIER_4, "users:read"),
+    "users.list": _reads(_users_list, TIER_2, "users:read"),
+    "usergroups.list": _reads(_groups_list, TIER_2, "usergroups:read"),
+    "usergroups.users.list": _reads(_group_people, TIER_2, "usergroups:read"),
+    "conversations.info": _reads(_channel_info, TIER_3, *_READ),
+    "conversations.members": _reads(_channel_members, TIER_4, *_READ),
     "conversations.open": Method(_open, TIER_3, _OPEN),
 }

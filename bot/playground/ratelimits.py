@@ -1,7 +1,7 @@
 """How often each method may be called: token buckets per method and, for posts, per channel.
 
-The figures are Slack's tiers per minute; a post is one a second and channel with a small burst. Off
-in most tests, on in the demo.
+The figures are Slack's tiers per minute; a post is one a second and channel with a small burst, and
+several hundred a minute in the workspace. Off in most tests, on in the demo.
 """
 
 import math
@@ -17,6 +17,8 @@ class Rate:
     burst: float
     per_second: float
     by_channel: bool = False
+    altogether: "Rate | None" = None
+    """A second bucket for all channels together."""
 
 
 TIER_1 = Rate(1, 1 / 60)
@@ -24,7 +26,8 @@ TIER_2 = Rate(20, 20 / 60)
 TIER_3 = Rate(50, 50 / 60)
 TIER_4 = Rate(100, 100 / 60)
 SPECIAL = Rate(200, 200 / 60)
-POSTING = Rate(3, 1.0, by_channel=True)
+POSTING = Rate(3, 1.0, by_channel=True, altogether=Rate(300, 300 / 60))
+"""Slack says "several hundred" of the workspace; this is the cautious end of it."""
 
 
 class RateLimits:
@@ -36,12 +39,21 @@ class RateLimits:
 
     def retry_after(self, method: str, rate: Rate, channel: str) -> int | None:
         """None and one call spent, or the whole seconds after which to come again."""
-        key = (method, channel if rate.by_channel else "")
+        buckets = [((method, channel if rate.by_channel else ""), rate)]
+        if rate.altogether is not None:
+            buckets.append(((method, ""), rate.altogether))
         now = self._clock().timestamp()
+        left = {key: self._left(key, one, now) for key, one in buckets}
+        waits = [
+            max(1, math.ceil((1 - left[key]) / one.per_second))
+            for key, one in buckets
+            if left[key] < 1
+        ]
+        for key, calls in left.items():
+            self._buckets[key] = (calls if waits else calls - 1, now)
+        return max(waits, default=None)
+
+    def _left(self, key: tuple[str, str], rate: Rate, now: float) -> float:
+        """Calls that this bucket still holds."""
         left, seen = self._buckets.get(key, (rate.burst, now))
-        left = min(rate.burst, left + max(0.0, now - seen) * rate.per_second)
-        if left < 1:
-            self._buckets[key] = (left, now)
-            return max(1, math.ceil((1 - left) / rate.per_second))
-        self._buckets[key] = (left - 1, now)
-        return None
+        return min(rate.burst, left + max(0.0, now - seen) * rate.per_second)

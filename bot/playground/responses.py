@@ -18,7 +18,7 @@ from bot.playground.messages import Message
 from bot.playground.methods_chat import checked
 from bot.playground.outcome import Outcome
 from bot.playground.traffic import Traffic
-from bot.playground.webapi import cut
+from bot.playground.wire import cut
 from bot.playground.workspace import Workspace
 
 Json = dict[str, Any]

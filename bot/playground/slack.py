@@ -24,6 +24,7 @@ from bot.playground.responses import Responses
 from bot.playground.socketmode import SocketMode
 from bot.playground.traffic import Traffic
 from bot.playground.triggers import Triggers
+from bot.playground.uploads import Uploads
 from bot.playground.views import View
 from bot.playground.webapi import WebApi
 from bot.playground.workspace import Clock, Workspace
@@ -69,6 +70,7 @@ class PretendSlack:
         self._responses = Responses(
             workspace=self.workspace, faults=self.faults, traffic=self.traffic
         )
+        self._uploads = Uploads(workspace=self.workspace, faults=self.faults, traffic=self.traffic)
         self.web = WebApi(
             workspace=self.workspace,
             triggers=self._triggers,
@@ -78,6 +80,7 @@ class PretendSlack:
             installed=installed,
             rates=RateLimits(clock) if rate_limits else None,
             new_link=self._new_link,
+            address=lambda path: f"http://{self._address}{path}",
         )
         self._dispatch = Dispatch(
             workspace=self.workspace,
@@ -95,6 +98,7 @@ class PretendSlack:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self.web.handle)
         app.router.add_post("/respond/{key}", self._responses.handle)
+        app.router.add_post("/upload/{ticket}", self._uploads.handle)
         app.router.add_get("/link", self.socket.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -142,6 +146,15 @@ class PretendSlack:
     def scopes(self) -> frozenset[str]:
         """What the bot's token may do."""
         return self.web.installed.scopes
+
+    def uninstall(self, error: str = "account_inactive") -> None:
+        """The app is taken away: no token works, and every connection is closed."""
+        self.web.revoked = error
+        self.socket.disconnect("link_disabled")
+
+    def reinstall(self) -> None:
+        """The tokens work again; a connection has to be opened anew."""
+        self.web.revoked = None
 
     def grant(self, scopes: Iterable[str]) -> None:
         """Replace the granted scopes, as a reinstallation would."""

@@ -1,8 +1,8 @@
 """Socket Mode: up to ten connections, each payload to any one of them, three seconds to answer.
 
-An acknowledgement counts on whichever connection it comes. A connection can be warned, asked to
-refresh, cut off, or silenced: a silent one is still open and still chosen, which is what a
-half-open TCP connection looks like from Slack's side.
+An acknowledgement counts on whichever connection it comes. A connection is warned and then asked to
+refresh when it has grown old; it can also be asked at once, cut off, or silenced: a silent one is
+still open and still chosen, which is what a half-open TCP connection looks like from Slack's side.
 """
 
 import asyncio
@@ -16,13 +16,15 @@ from aiohttp import WSMsgType, web
 
 from bot.playground.faults import Faults
 from bot.playground.traffic import Traffic
-from bot.playground.webapi import cut
+from bot.playground.wire import cut
 from bot.playground.workspace import Workspace
 
 Json = dict[str, Any]
 Reason = Literal["warning", "refresh_requested", "link_disabled"]
 
 MAX_CONNECTIONS = 10
+LIFE_SECONDS, DEBUG_LIFE_SECONDS = 18060.0, 360.0
+"""Age at which a connection is to be refreshed; the URL can ask for the short one."""
 _GRACE = 1.0
 """Seconds that a connection gets to go by itself after it was asked to."""
 
@@ -59,6 +61,9 @@ class SocketMode:
         seed: int,
     ) -> None:
         self.ack_seconds = ack_seconds
+        self.life_seconds = LIFE_SECONDS
+        self.warning_seconds = 10.0
+        """So long before its end a connection is warned."""
         self.links: list[Link] = []
         self.opened = 0
         """How many connections were ever opened: a reconnect shows here."""
@@ -96,14 +101,18 @@ class SocketMode:
             return socket
         link = Link(socket, request)
         self.links.append(link)
+        short = request.query.get("debug_reconnects") == "true"
+        life = min(self.life_seconds, DEBUG_LIFE_SECONDS) if short else self.life_seconds
+        ageing = asyncio.create_task(self._age(link, life), name="a connection grows old")
         try:
             # A connection that breaks under a frame ends like one that breaks between frames.
             with contextlib.suppress(ConnectionError):
-                await self._send(link, self._hello())
+                await self._send(link, self._hello(life))
                 self.opened += 1
                 self._workspace.changed.ring()
                 await self._listen(link)
         finally:
+            ageing.cancel()
             self.links.remove(link)
             self._workspace.changed.ring()
         if not link.silent:
@@ -135,11 +144,21 @@ class SocketMode:
     def disconnect(self, reason: Reason = "refresh_requested") -> None:
         """Ask every connection to go; after a mere warning it may stay and be used."""
         for link in list(self.links):
-            link.retiring = link.retiring or reason != "warning"
-            frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "pretend"}}
-            task = asyncio.get_running_loop().create_task(self._say_goodbye(link, frame))
-            self._goodbyes.add(task)
-            task.add_done_callback(self._goodbyes.discard)
+            self._ask_to_go(link, reason)
+
+    def _ask_to_go(self, link: Link, reason: Reason) -> None:
+        link.retiring = link.retiring or reason != "warning"
+        frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "pretend"}}
+        task = asyncio.get_running_loop().create_task(self._say_goodbye(link, frame))
+        self._goodbyes.add(task)
+        task.add_done_callback(self._goodbyes.discard)
+
+    async def _age(self, link: Link, seconds: float) -> None:
+        """Warn it, then ask it to go, as Slack does every few hours."""
+        await asyncio.sleep(seconds - self.warning_seconds)
+        self._ask_to_go(link, "warning")
+        await asyncio.sleep(self.warning_seconds)
+        self._ask_to_go(link, "refresh_requested")
 
     def drop(self) -> None:
         """Cut every connection without a word, as a broken network does."""
@@ -205,7 +224,7 @@ class SocketMode:
         if not waiting:
             self._waiting.pop(envelope_id, None)
 
-    def _hello(self) -> Json:
+    def _hello(self, life: float) -> Json:
         return {
             "type": "hello",
             "num_connections": len(self.links),
@@ -213,7 +232,7 @@ class SocketMode:
             "debug_info": {
                 "host": "pretend",
                 "build_number": 1,
-                "approximate_connection_time": 18060,
+                "approximate_connection_time": int(life),
             },
         }
 

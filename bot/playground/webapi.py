@@ -1,13 +1,9 @@
 """The front door of the Web API: tokens, scopes, arguments, rates and faults, then the method.
 
-Arguments are taken the way the SDK sends them (a form whose fields may be JSON, a JSON body, an
-empty body, or a query), and answers are Slack's: always 200 with ``ok`` except for 429.
+Answers are Slack's: always 200 with ``ok`` except for 429.
 """
 
 import asyncio
-import json
-import socket
-import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -18,15 +14,16 @@ from bot.playground.faults import Faults, Trouble
 from bot.playground.installation import APP_TOKEN_SCOPES, Installation
 from bot.playground.methods import Call, Json, Method, Table
 from bot.playground.methods_chat import CHAT
+from bot.playground.methods_files import FILES
 from bot.playground.methods_people import PEOPLE
 from bot.playground.methods_views import VIEWS
 from bot.playground.ratelimits import RateLimits
 from bot.playground.traffic import Traffic
 from bot.playground.triggers import Triggers
+from bot.playground.wire import arguments_of, cut, token_of
 from bot.playground.workspace import Workspace
 
-METHODS: Table = {**CHAT, **PEOPLE, **VIEWS}
-_JSON_FIELDS = frozenset({"blocks", "metadata", "view", "attachments"})
+METHODS: Table = {**CHAT, **FILES, **PEOPLE, **VIEWS}
 
 
 class WebApi:
@@ -43,6 +40,7 @@ class WebApi:
         installed: Installation,
         rates: RateLimits | None,
         new_link: Callable[[], str],
+        address: Callable[[str], str],
     ) -> None:
         self.installed = installed
         self._workspace = workspace
@@ -52,20 +50,25 @@ class WebApi:
         self._tokens = tokens
         self._rates = rates
         self._new_link = new_link
+        self._address = address
+        self.revoked: str | None = None
+        """``account_inactive`` or ``token_revoked`` once the app was taken away."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One HTTP request; what goes wrong on purpose goes wrong here."""
         name = request.match_info["method"]
         if self._faults.web_down:
             return cut(request)
-        arguments = await _arguments(request)
+        known = METHODS.get(name)
+        takes_json = known is None or known.takes_json
+        arguments = await arguments_of(request, takes_json=takes_json)
         self._note("from bot", name, arguments)
         trouble = self._faults.take(name)
         if trouble is not None and not trouble.after:
             spoilt = await self._befall(trouble, request)
             if spoilt is not None:
                 return spoilt
-        reply, headers, status = self._answer(name, _token(request, arguments), arguments)
+        reply, headers, status = self._answer(request, name, arguments)
         self._note("to bot", name, reply)
         if trouble is not None and trouble.after:
             spoilt = await self._befall(trouble, request)
@@ -74,23 +77,23 @@ class WebApi:
         return web.json_response(reply, headers=headers, status=status)
 
     def _answer(
-        self, name: str, token: str, arguments: Json | SlackError
+        self, request: web.Request, name: str, arguments: Json | SlackError
     ) -> tuple[Json, dict[str, str], int]:
         headers = {"x-slack-req-id": self._workspace.new_id("req")}
         try:
-            method = self._admit(name, token)
+            method = self._admit(name, token_of(request, arguments))
             headers["x-oauth-scopes"] = ",".join(sorted(self._scopes(method)))
             headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
             self._within_scopes(method)
-            if isinstance(arguments, SlackError):
-                raise arguments
-            self._within_rate(name, method, str(arguments.get("channel", "")))
+            heard = _heard(method, request, arguments)
+            self._within_rate(name, method, str(heard.get("channel", "")))
             call = Call(
                 workspace=self._workspace,
                 triggers=self._triggers,
-                args=arguments,
+                args=heard,
                 installed=self.installed,
                 new_link=self._new_link,
+                address=self._address,
             )
             return {"ok": True, **method.run(call)}, headers, 200
         except SlackError as error:
@@ -108,6 +111,8 @@ class WebApi:
         kind = self._tokens.get(token)
         if kind is None:
             raise SlackError("invalid_auth")
+        if self.revoked is not None:
+            raise SlackError(self.revoked)
         if kind != method.caller:
             raise SlackError("not_allowed_token_type")
         return method
@@ -158,39 +163,10 @@ class WebApi:
         self._traffic.note(self._workspace.clock(), direction, "api", name, shown)
 
 
-def cut(request: web.BaseRequest) -> web.Response:
-    """Reset the TCP connection under a request: the other side sees no reply at all."""
-    transport = request.transport
-    if transport is not None and not transport.is_closing():
-        raw = transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
-    return web.Response(status=503)
-
-
-def _token(request: web.Request, arguments: Json | SlackError) -> str:
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Bearer "):
-        return header.removeprefix("Bearer ")
-    return "" if isinstance(arguments, SlackError) else str(arguments.get("token") or "")
-
-
-async def _arguments(request: web.Request) -> Json | SlackError:
-    """The arguments of a call, or the error that says why they cannot be read."""
-    arguments: Json = dict(request.query)
-    if request.content_type == "application/json":
-        body = await request.text()
-        try:
-            read = json.loads(body) if body.strip() else {}
-        except ValueError:
-            return SlackError("invalid_json")
-        if not isinstance(read, dict):
-            return SlackError("json_not_object")
-        return {**arguments, **{k: v for k, v in read.items() if v is not None}}
-    arguments |= dict(await request.post())
-    for name in _JSON_FIELDS.intersection(arguments):
-        try:
-            arguments[name] = json.loads(arguments[name])
-        except ValueError:
-            return SlackError("invalid_blocks" if name == "blocks" else "invalid_arguments")
+def _heard(method: Method, request: web.Request, arguments: Json | SlackError) -> Json:
+    """The arguments, if they could be read and came the right way."""
+    if method.caller == "app" and request.method != "POST":
+        raise SlackError("insecure_request")
+    if isinstance(arguments, SlackError):
+        raise arguments
     return arguments

@@ -7,10 +7,11 @@ was passed in; two messages never share a ``ts``, even if that clock stands stil
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.playground.bell import Bell
+from bot.playground.files import File
 from bot.playground.messages import Message, with_ids
 from bot.playground.readings import Readings
 from bot.playground.views import View
@@ -57,6 +58,7 @@ class Channel:
     is_archived: bool = False
     is_ext_shared: bool = False
     is_private: bool = False
+    only_admins_post: bool = False
     im_with: str | None = None
 
     @property
@@ -98,6 +100,14 @@ class Workspace:
     """Modals that somebody has open, by view id."""
     homes: dict[str, View] = field(default_factory=dict)
     """The published home tab of each person."""
+    files: dict[str, File] = field(default_factory=dict)
+    """Every file that was asked for, by id; people see it once it is shared."""
+    takes_files: bool = True
+    """False when the administrators have switched uploads off."""
+    edit_window: timedelta | None = None
+    """How long messages may be edited; None is for ever."""
+    paid: bool = True
+    """User groups exist only where Slack is paid for."""
     names: dict[str, str] = field(default_factory=dict)
     """Id to display name, for people, groups and channels: what a mention is shown as."""
     _last_ts: int = 0
@@ -194,7 +204,8 @@ class Workspace:
     ) -> None:
         """Change what a message says; blocks that are not given again are gone."""
         message.replace(text, with_ids(blocks), metadata, self.clock())
-        message.edited = self.new_ts()
+        # Slack marks an edit as one only where the message is bare text.
+        message.edited = None if blocks else self.new_ts()
         self.changed.ring()
 
     def remove(self, message: Message) -> None:

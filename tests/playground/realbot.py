@@ -4,13 +4,16 @@
 session, no retries, and ``process_before_response``. Each test registers the listeners it needs.
 """
 
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import aiohttp
+import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.installation import EVENT_SCOPES, Installation
@@ -113,6 +116,13 @@ def people(slack: PretendSlack) -> None:
     slack.workspace.add_person("U0PAT", "Pat", team="T0PARTNER")
     slack.workspace.add_group("S0TREASURY", "treasury", ["U0CLEO"])
     slack.workspace.add_channel(CHANNEL, "treasury")
+
+
+async def refusal(call: Awaitable[Any]) -> str:
+    """The error with which Slack refuses this call."""
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    return str(caught.value.response["error"])
 
 
 def button(action_id: str, label: str, **more: object) -> Json:

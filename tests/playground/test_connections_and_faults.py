@@ -107,6 +107,22 @@ async def test_the_bot_comes_back_after_being_asked_to_leave(
     assert (await slack.slash("U0ANA", "/buy", channel=CHANNEL)).text == "heard"
 
 
+async def test_an_old_connection_is_warned_and_then_refreshed(
+    slack: PretendSlack, bot: RealBot
+) -> None:
+    """After some hours (shortened here); the URL can ask for six minutes instead."""
+    assert (slack.socket.life_seconds, slack.socket.warning_seconds) == (18060.0, 10.0)
+    url = (await bot.client.apps_connections_open(app_token=slack.app_token))["url"]
+    async with bot.session.ws_connect(f"{url}&debug_reconnects=true") as socket:
+        hello = await socket.receive_json()
+        assert hello["debug_info"]["approximate_connection_time"] == 360
+    slack.socket.life_seconds, slack.socket.warning_seconds = 0.05, 0.02
+    url = (await bot.client.apps_connections_open(app_token=slack.app_token))["url"]
+    async with bot.session.ws_connect(url) as socket:
+        frames = [await socket.receive_json() for _ in range(3)]
+        assert [frame.get("reason") for frame in frames] == [None, "warning", "refresh_requested"]
+
+
 async def test_the_bot_comes_back_after_the_connection_broke(
     slack: PretendSlack, bot: RealBot
 ) -> None:

@@ -1,8 +1,5 @@
 """The Web API through the real SDK client: every refusal that the bot must be able to meet."""
 
-from collections.abc import Awaitable
-from typing import Any
-
 import pytest
 from slack_sdk.errors import SlackApiError
 
@@ -15,14 +12,8 @@ from tests.playground.realbot import (
     button,
     card,
     people,
+    refusal,
 )
-
-
-async def refusal(call: Awaitable[Any]) -> str:
-    """The error with which Slack refuses this call."""
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return str(caught.value.response["error"])
 
 
 async def test_tokens_are_told_apart(slack: PretendSlack, bot: RealBot) -> None:
