@@ -1,8 +1,8 @@
 """The words of ``/buy`` become an intent, or ``NotUnderstood`` says where and why not.
 
-``grammar.lark`` is the language, ``parse_meaning`` gives its trees their meaning. Nothing is asked
-here that needs the configuration, and nothing is guessed: what is not clear is refused with the
-place, what would fit and what was perhaps meant.
+``grammar.lark`` is the language, ``parse_verbs`` and ``parse_meaning`` give its trees their
+meaning. Nothing is asked here that needs the configuration, and nothing is guessed: what is not
+clear is refused with the place, what would fit and what was perhaps meant.
 """
 
 import re
@@ -14,9 +14,9 @@ from lark.exceptions import UnexpectedInput
 
 from commands.intents import Intent
 from commands.parse_faults import explain
-from commands.parse_meaning import Reading
 from commands.parse_schedules import scheduled
 from commands.parse_text import readable
+from commands.parse_verbs import intent
 from commands.render import words
 from commands.word_faults import NotUnderstood, WordFault
 
@@ -37,7 +37,7 @@ def parse(text: str) -> Intent:
     except UnexpectedInput as error:
         raise explain(line, error) from None
     assert isinstance(sentence, Tree)
-    return scheduled(line, sentence) or Reading(line).intent(sentence)
+    return scheduled(line, sentence) or intent(line, sentence)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a sentence of the grammar means: its tree becomes an intent, or a refusal that points.
+"""What the words of a purchase mean: their tree becomes a ``Buy``, or a refusal that points.
 
 The grammar knows the places of words, this file what may stand in them: a currency of ISO 4217
 comes before the asset, an amount fits its unit, an option stands once, an order id is one.
@@ -24,18 +24,7 @@ from bot.domain.money import (
     decimal_text,
     parse_amount,
 )
-from commands.intents import (
-    Buy,
-    Cancel,
-    Freeze,
-    Help,
-    Intent,
-    Later,
-    List,
-    Providers,
-    Status,
-    Unfreeze,
-)
+from commands.intents import Buy
 from commands.parse_faults import PROVIDERS, nearest_currency, unexpected_option
 from commands.word_faults import NotUnderstood, WordFault
 
@@ -52,31 +41,6 @@ class Reading:
 
     def __init__(self, words: str) -> None:
         self.words = words
-
-    def intent(self, sentence: Sentence) -> Intent:
-        words = [token for token in sentence.children if isinstance(token, Token)]
-        match sentence.data:
-            case "buy":
-                return self.buy(sentence)
-            case "status":
-                ids = [token for token in words if token.type != "STATUS"]
-                return Status(self.order(ids[0])) if ids else Status()
-            case "list":
-                return List(words[1].lower()) if len(words) > 1 else List()
-            case "cancel":
-                return Cancel(self.order(words[1]))
-            case "freeze":
-                only = [_scope(word) for word in words if word.type == "SCOPE"]
-                return Freeze(self.reason(words[-1]) or "", only[0] if only else None)
-            case "unfreeze":
-                return Unfreeze(_scope(words[-1]) if len(words) > 1 else None)
-            case "providers":
-                return Providers()
-            case "help":
-                return Help(words[1].lower()) if len(words) > 1 else Help()
-            case "later":
-                return Later(words[0].type.lower())
-        return Help()
 
     def refuse(self, kind: WordFault, at: Token, **facts: Any) -> NotUnderstood:
         return NotUnderstood(kind, self.words, _start(at), len(at), **facts)
@@ -279,12 +243,6 @@ def _price(text: str) -> Decimal:
 def _provider(options: dict[str, list[Token]]) -> str | None:
     name = _name(options, "via")
     return name if name is None else PROVIDERS.get(name, name)
-
-
-def _scope(token: Token) -> str:
-    """A provider however it is spelt, or the code of an asset."""
-    name = token.strip().lower()
-    return PROVIDERS.get(name, name)
 
 
 def _name(options: dict[str, list[Token]], option: str) -> str | None:
