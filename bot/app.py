@@ -28,9 +28,9 @@ from bot.people import REFILL, SlackDirectory
 from bot.schedule import Schedule
 from bot.slack import SLACK_SECONDS, UNREACHABLE, bolt_app, sign_in, slack_client
 from bot.supervisor import Supervisor
-from bot.workflow.asking import sheets
 from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
+from bot.workflow.rules import sheets
 from commands import approvals, buy, doubts, freezing, payments, slash
 from commands.cards import Setting
 from commands.parse import language

@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
 from bot.domain.orders import State
-from bot.workflow import advance
+from bot.workflow import advance, renewing
 from bot.workflow.desk import Desk
 from storage import orders
 from storage.database import DatabaseClosed
@@ -83,12 +83,15 @@ class Schedule:
     async def recover(self) -> int:
         """At start: everything unfinished of the process before. How many orders that is.
 
-        An order that was being sent is nobody's any more and comes into doubt at once; the others
-        stand in the table with the moment at which they are due.
+        An order that was being sent is nobody's any more and comes into doubt at once; one that
+        waits for votes may have been asked about under another configuration; the others stand in
+        the table with the moment at which they are due.
         """
         sending = await self._desk.db.read(lambda tx: orders.in_state(tx, State.SUBMITTING))
         for order in sending:
             advance.wake(self._desk, order.id)
+        await renewing.renew(self._desk)
+        await renewing.show_again(self._desk)
         unfinished = await self._desk.db.read(orders.unfinished)
         log.info("recovered", unfinished=unfinished, being_sent=len(sending))
         return unfinished
@@ -136,3 +139,4 @@ class Schedule:
 
     async def _refilled(self) -> None:
         await self._refill()
+        await renewing.renew(self._desk)

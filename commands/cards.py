@@ -151,8 +151,8 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
     }
     if order.terms.outlet:
         parts["Paid by"] = escape(order.terms.outlet)
-    if order.terms.target:
-        parts["To"] = escape(order.terms.target)
+    if order.terms.target or order.terms.recipient:
+        parts["To"] = telling.recipient(order)
     if order.outcome.chain:
         parts["Network"] = escape(order.outcome.chain)
     if order.outcome.settles_on:

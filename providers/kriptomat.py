@@ -64,6 +64,7 @@ class Kriptomat:
             assets=settings.assets,
             key_lifetime=settings.key_lifetime,
             lookup=Lookup.ATTRIBUTES,
+            credited=f"Kriptomat's user {settings.user_id}",
             quotes=settings.quote != "none",
             fee_allowance=settings.fee_allowance,
             looks_at="its list of transactions",

@@ -65,6 +65,7 @@ class Oak:
             lookup=Lookup.REFERENCE,
             looks_at="its list of transactions",
             listing_lag=settings.reading.listing_lag,
+            credited=f"the wallet of Oak's customer {settings.customer_id}",
             minimum=settings.minimum,
             fee_allowance=settings.fee_allowance,
             first_order_at_most=settings.first_order_at_most,

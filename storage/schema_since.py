@@ -148,6 +148,12 @@ def m008_owed_since(db: Database) -> None:
     db.execute("UPDATE outbox SET owed_since = created_at")
 
 
+@countersign()
+def m009_recipient(db: Database) -> None:
+    """Who receives what is bought belongs to what people agree to."""
+    db.execute("ALTER TABLE orders ADD COLUMN recipient TEXT")
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -158,6 +164,7 @@ STEPS = frozenset(
         "m006_payment",
         "m007_budgets",
         "m008_owed_since",
+        "m009_recipient",
     }
 )
 """Every step this version knows, by name."""

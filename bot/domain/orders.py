@@ -59,6 +59,9 @@ class Terms:
     max_price: Decimal | None = None
     outlet: str | None = None
     target: str | None = None
+    recipient: str | None = None
+    """Who receives what is bought, as the vendor is told: the address that ``target`` stands for,
+    or the account. Whoever changes the address book changes what people have agreed to."""
     reason: str | None = None
 
 

@@ -41,6 +41,11 @@ class Rule:
     quote_required: bool = False
     require_reason: bool = False
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Every group that the rule depends on: who may ask, then who must agree."""
+        return (*(self.requesters or ()), *(need.group for need in self.approvals))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -227,6 +232,31 @@ def eligible_approvers(
     for need in rule.approvals:
         members |= policy.members(need.group, roster)
     return frozenset(members - {requester})
+
+
+def eligible_anew(
+    policy: Policy,
+    roster: Roster,
+    rule: Rule,
+    requester: str,
+    *,
+    before: Rule,
+    then: Collection[str],
+) -> frozenset[str]:
+    """Whose vote can count when people are asked anew under ``rule``.
+
+    ``then``: who could vote while ``before`` decided. Nobody gains a vote by joining a group that
+    could decide already; only another rule can let people of another group in.
+    """
+    known = {need.group for need in before.approvals}
+    late = {
+        user
+        for need in rule.approvals
+        if need.group in known
+        for user in policy.members(need.group, roster)
+        if user not in then
+    }
+    return eligible_approvers(policy, roster, rule, requester) - late
 
 
 def unmet(

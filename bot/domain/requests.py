@@ -105,7 +105,25 @@ def resolve(buy: Buy, sheets: Mapping[str, Sheet]) -> Terms | Refusal:
         max_price=buy.max_price,
         outlet=buy.outlet,
         target=buy.target,
+        recipient=sheet.credited if buy.target is None else sheet.targets[buy.target],
         reason=buy.reason,
+    )
+
+
+def said_again(terms: Terms) -> Buy:
+    """The words that these terms came from: resolved once more they tell what stands today."""
+    spend = terms.spend
+    by_asset = isinstance(spend, Quantity)
+    return Buy(
+        amount=spend.amount,
+        unit=spend.asset if isinstance(spend, Quantity) else spend.currency,
+        asset=terms.asset,
+        currency=terms.currency if by_asset else None,
+        provider=terms.provider,
+        max_price=terms.max_price,
+        outlet=terms.outlet,
+        target=terms.target,
+        reason=terms.reason,
     )
 
 

@@ -1,8 +1,9 @@
 """What people agreed to is no longer so: their votes are void, and a fresh card asks anew.
 
-The rule of today decides. Under the same rule only those may vote who could when the order was
-asked for, so nobody gains a vote by joining a group meanwhile. Asked twice in vain, or no longer
-allowed, the order is cancelled.
+What stands today is asked about. Of the groups that could decide before only those may vote who
+could then, so nobody gains a vote by joining one meanwhile. The time to decide begins anew once and
+no more, so that no order waits for ever. Asked twice in vain, out of time, or no longer allowed, it
+is cancelled.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.orders import ASKED_AGAIN_AT_MOST, Event, Order, apply
-from bot.domain.policy import NeedsApproval, unmet
 from bot.workflow.desk import Desk, card_wish, notice_wish
-from bot.workflow.rules import band_for, decide_terms
+from bot.workflow.rules import Forbidden, today
 from storage import orders
 from storage.database import Tx
 from storage.outbox import Wish
@@ -47,39 +47,37 @@ def ask_anew(desk: Desk, order: Order, reason: str, *, told: bool = False) -> An
 
     ``told``: the reason asks people to make sure that it has not been bought yet.
     """
-    decision = decide_terms(desk, order.terms, order.requester)
-    if not isinstance(decision, NeedsApproval):
-        return _cancelled(order, "the policy no longer allows it")
-    eligible = decision.eligible
-    if decision.rule == order.rule:
-        eligible &= order.eligible
-    if unmet(desk.policy, desk.directory.roster, decision.rule, eligible):
-        return _cancelled(order, "too few of those who could approve it then are left")
-    if order.asked_again >= ASKED_AGAIN_AT_MOST:
+    fresh = today(desk, order)
+    if isinstance(fresh, Forbidden):
+        return _cancelled(order, fresh.why)
+    now = desk.now()
+    expires_at = order.expires_at if order.asked_again else now + desk.policy.expires_after
+    if order.asked_again >= ASKED_AGAIN_AT_MOST or now >= expires_at:
         return _cancelled(order, reason)
-    now, band = desk.now(), band_for(desk, order.terms)
+    shown = fresh.shown
     after = apply(
         order,
         Event.ASKED_AGAIN,
         revision=order.revision + 1,
         votes=(),
         asked_again=order.asked_again + 1,
-        rule=decision.rule,
-        budgets=decision.budgets,
-        eligible=eligible,
-        band=band,
-        expires_at=now + desk.policy.expires_after,
+        terms=shown.terms,
+        rule=shown.rule,
+        budgets=shown.budgets,
+        eligible=fresh.eligible,
+        band=shown.band,
+        expires_at=expires_at,
         decided_at=None,
         decided_boot=None,
         valid_until=None,
-        due_at=now if band.wanted else None,
+        due_at=now if shown.band.wanted else None,
         tries=0,
         note=reason,
         # A vote that this process sees proves nothing of what the one before has sent.
         look_first=not told and _may_be_forgotten(desk, order),
     )
     wishes = [card_wish(after, order.revision)]
-    if not band.wanted:
+    if not shown.band.wanted:
         wishes += [card_wish(after), notice_wish(after, "asked again")]
     return Anew(before=order, after=after, event=Event.ASKED_AGAIN, wishes=wishes, reason=reason)
 

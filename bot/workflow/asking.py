@@ -7,7 +7,6 @@ the order that the first one made and answers with that.
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.capabilities import Sheet
 from bot.domain.ids import order_id_from
 from bot.domain.orders import Alike, Order, Terms
 from bot.domain.policy import Denied, NeedsApproval
@@ -15,7 +14,7 @@ from bot.domain.requests import Buy, Refusal, Why, resolve
 from bot.workflow.advance import moved
 from bot.workflow.desk import Desk, card_wish
 from bot.workflow.gates import over_cap
-from bot.workflow.rules import band_for, decide_terms
+from bot.workflow.rules import band_for, decide_terms, sheets
 from storage import earlier, orders
 from storage.database import Tx
 
@@ -42,11 +41,6 @@ class Repeated:
     """Nothing was written: the same person has asked for the same a moment ago."""
 
     before: Order
-
-
-def sheets(desk: Desk) -> dict[str, Sheet]:
-    """What every enabled provider can do."""
-    return {name: provider.sheet for name, provider in desk.providers.items()}
 
 
 async def ask(

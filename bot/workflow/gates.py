@@ -11,6 +11,7 @@ from bot.domain.capabilities import Lookup
 from bot.domain.freezes import stopped_by
 from bot.domain.money import grouped
 from bot.domain.orders import Event, Order, Terms, apply
+from bot.domain.policy import Policy, eligible_approvers
 from bot.domain.quotes import Quote
 from bot.domain.voting import still_missing
 from bot.workflow.anew import ask_anew
@@ -22,7 +23,7 @@ from bot.workflow.desk import (
     card_wish,
 )
 from bot.workflow.lookup import purchase_of, rivals
-from bot.workflow.rules import above_cost, rule_stands
+from bot.workflow.rules import above_cost, differences, said
 from providers.base import Provider, ProviderError, Unavailable
 from storage import earlier, freezes, orders
 from storage.database import Tx
@@ -59,12 +60,6 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
         return Hold(obstacle)
     if (paused := _pause(desk, provider)) is not None:
         return paused
-    groups = {
-        one
-        for need in order.rule.approvals
-        for one in desk.policy.groups.get(need.group, ())
-        if one.startswith("S")
-    }
     try:
         await provider.ready()
     except ProviderError as error:
@@ -72,15 +67,24 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
         return Hold(error.reason, after)
     try:
         roster = await desk.directory.confirm(
-            [order.requester, *(vote.voter for vote in order.votes)], groups
+            [order.requester, *(vote.voter for vote in order.votes)],
+            user_groups(desk.policy),
         )
     except Unreachable as error:
         return Hold(f"Slack cannot tell whether the approvers still are approvers: {error}")
-    if not rule_stands(desk, order):
-        return AskAgain("the policy has changed since")
+    if found := differences(desk, order):
+        return AskAgain(said(found))
     if still_missing(order, policy=desk.policy, roster=roster):
-        return AskAgain("somebody who approved is no longer an approver")
+        able = eligible_approvers(desk.policy, roster, order.rule, order.requester)
+        lost = [roster.name(vote.voter) for vote in order.votes if vote.voter not in able]
+        return AskAgain(f"no longer an approver: {', '.join(lost)}")
     return await _priced(order, provider)
+
+
+def user_groups(policy: Policy) -> set[str]:
+    """Slack's user groups that any rule depends on: who may ask decides which rule matches."""
+    named = {group for rule in policy.rules for group in rule.groups}
+    return {one for group in named for one in policy.groups[group] if one.startswith("S")}
 
 
 async def _priced(order: Order, provider: Provider) -> Hold | AskAgain | Open:

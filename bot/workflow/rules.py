@@ -3,11 +3,37 @@
 And what the vendor says that it costs, held against what limits and budgets were counted with.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.capabilities import Sheet
+from bot.domain.changes import Shown, changes, obstacle
 from bot.domain.money import grouped
 from bot.domain.orders import Order, Terms
-from bot.domain.policy import Denied, NeedsApproval, Request, decide
+from bot.domain.policy import Denied, NeedsApproval, Request, decide, eligible_anew, unmet
 from bot.domain.quotes import PriceBand, Quote
+from bot.domain.requests import Refusal, resolve, said_again
 from bot.workflow.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a fresh card would show, and whose vote could count on it."""
+
+    shown: Shown
+    eligible: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """It would not be asked about today: ``why`` is a phrase."""
+
+    why: str
+
+
+def sheets(desk: Desk) -> dict[str, Sheet]:
+    """What every enabled provider can do."""
+    return {name: provider.sheet for name, provider in desk.providers.items()}
 
 
 def decide_terms(desk: Desk, terms: Terms, requester: str) -> NeedsApproval | Denied:
@@ -25,12 +51,38 @@ def decide_terms(desk: Desk, terms: Terms, requester: str) -> NeedsApproval | De
     return decide(desk.policy, desk.directory.roster, request)
 
 
-def rule_stands(desk: Desk, order: Order) -> bool:
-    """The policy of today would decide this order by the very rule that people were shown, and let
-    it draw on the very same budgets."""
-    decision = decide_terms(desk, order.terms, order.requester)
-    shown = (order.rule, order.budgets)
-    return isinstance(decision, NeedsApproval) and (decision.rule, decision.budgets) == shown
+def today(desk: Desk, order: Order) -> Today | Forbidden:
+    """The same words asked again at this moment: other fees, rules, people and addresses count."""
+    terms = resolve(said_again(order.terms), sheets(desk))
+    if isinstance(terms, Refusal):
+        return Forbidden(f"the provider no longer takes it ({terms.why.value}: {terms.given})")
+    decision = decide_terms(desk, terms, order.requester)
+    if isinstance(decision, Denied):
+        return Forbidden(f"the policy no longer allows it: {obstacle(decision, terms.cost)}")
+    policy, roster, rule = desk.policy, desk.directory.roster, decision.rule
+    eligible = eligible_anew(
+        policy, roster, rule, order.requester, before=order.rule, then=order.eligible
+    )
+    if unmet(policy, roster, rule, eligible):
+        return Forbidden("too few of those who could approve it then are left")
+    band = band_for(desk, terms)
+    return Today(Shown(terms=terms, rule=rule, budgets=decision.budgets, band=band), eligible)
+
+
+def differences(desk: Desk, order: Order) -> Sequence[str]:
+    """Why votes for what was shown cannot count now, a phrase each; nothing: they can."""
+    now = today(desk, order)
+    if isinstance(now, Forbidden):
+        return [now.why]
+    if any(vote.digest != order.digest for vote in order.votes):
+        return ["another version of Countersign shows more than its card did"]
+    before = Shown(terms=order.terms, rule=order.rule, budgets=order.budgets, band=order.band)
+    return changes(before, now.shown)
+
+
+def said(found: Sequence[str]) -> str:
+    """The differences as the reason for which people are asked anew."""
+    return f"what was shown has changed: {'; '.join(found)}"
 
 
 def band_for(desk: Desk, terms: Terms) -> PriceBand:

@@ -12,7 +12,7 @@ from bot.domain.voting import Answer, Verdict, judge, judge_cancel, still_missin
 from bot.workflow.advance import moved
 from bot.workflow.anew import ask_anew
 from bot.workflow.desk import Desk, card_wish, notice_wish
-from bot.workflow.rules import rule_stands
+from bot.workflow.rules import differences, said
 from storage import orders, outbox
 from storage.database import Tx
 
@@ -85,9 +85,9 @@ def _approve(desk: Desk, tx: Tx, order_id: str, voter: str, digest: str, now: da
     verdict = judge(order, voter=voter, digest=digest, policy=desk.policy, roster=roster, now=now)
     if verdict.answer is not Answer.COUNTED:
         return verdict
-    if not rule_stands(desk, order):
-        # A vote for the old rule cannot count: everybody is asked again under that of today.
-        anew = ask_anew(desk, order, "the policy has changed since")
+    if found := differences(desk, order):
+        # A vote for what was shown cannot count: everybody is asked about what stands today.
+        anew = ask_anew(desk, order, said(found))
         saved = anew.save(tx, actor="bot", at=now)
         return Verdict(answer=Answer.POLICY_CHANGED, order=saved)
     orders.add_vote(tx, order, voter=voter, choice="approve", at=now, digest=digest)

@@ -2,7 +2,7 @@
 
 from bot.domain.orders import Order, State
 from bot.domain.voting import Answer, Verdict
-from commands.words import escape, payments, people, person, when
+from commands.words import escape, payments, people, person, phrase, when
 from commands.words.failures import READERS_ONLY
 from commands.words.refused import STANDINGS, needs
 
@@ -57,10 +57,8 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
             at = f" {when(verdict.voted_at)}" if verdict.voted_at else ""
             return f"You approved {order.id}{at} already. One person counts once."
         case Answer.POLICY_CHANGED:
-            return (
-                f"The policy has changed since {order.id} was asked for, so your vote cannot"
-                f" count. {_after_change(order)}"
-            )
+            why = phrase(order.note or "what was shown has changed")
+            return f"Your vote on {order.id} cannot count: {why}. {_after_change(order)}"
         case Answer.NOT_YOURS:
             asker = person(order.requester)
             return f"Only {asker} or an approver can cancel {order.id}. {UNCHANGED}"
@@ -111,8 +109,8 @@ def _about_settling(order: Order, verdict: Verdict) -> str:
 
 def _after_change(order: Order) -> str:
     if order.state is State.PENDING_APPROVAL:
-        return "A newer card in the channel asks under the rule of today."
-    return "It is not allowed any more, so it was cancelled."
+        return "A newer card in the channel asks about what stands now."
+    return "The order was cancelled; ask for a new one if it is still wanted."
 
 
 def closed(order: Order) -> str:

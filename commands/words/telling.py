@@ -202,6 +202,14 @@ def protection(order: Order, title: str) -> str:
     return ", ".join(parts)
 
 
+def recipient(order: Order) -> str:
+    """Who receives what is bought: the name in the address book and what it stands for."""
+    target, behind = order.terms.target, escape(order.terms.recipient or "")
+    if target is None:
+        return behind
+    return f"{escape(target)}: {behind}" if behind else escape(target)
+
+
 def _exact(price: Decimal) -> Decimal:
     """The same price with two decimals, or with as many more as it needs; never rounded."""
     exact = Decimal(decimal_text(price))

@@ -193,6 +193,7 @@ def any_terms(draw: st.DrawFn) -> Terms:
         max_price=draw(st.none() | PRICES),
         outlet=draw(st.none() | WORDS),
         target=draw(st.none() | WORDS),
+        recipient=draw(st.none() | WORDS),
         reason=draw(st.none() | WORDS),
     )
 

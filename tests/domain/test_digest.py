@@ -36,6 +36,7 @@ OTHER_TERMS: dict[str, Any] = {
     "max_price": Decimal(65000),
     "outlet": "gcash",
     "target": "cold",
+    "recipient": "bc1q",
     "reason": "rent",
 }
 

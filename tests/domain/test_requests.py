@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.capabilities import Sheet
 from bot.domain.money import LIMIT, Money, Quantity
 from bot.domain.orders import Terms
-from bot.domain.requests import Buy, Refusal, Why, resolve
+from bot.domain.requests import Buy, Refusal, Why, resolve, said_again
 
 KRIPTOMAT = Sheet(
     provider="kriptomat",
@@ -137,3 +137,42 @@ def test_an_amount_at_the_very_top_is_taken_or_refused_but_never_a_crash() -> No
     largest = resolve(buy(str(LIMIT)), {"kriptomat": replace(KRIPTOMAT, fee_allowance=Decimal(0))})
     assert isinstance(largest, Terms)
     assert isinstance(resolve(buy(str(LIMIT)), ONLY), Refusal)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        buy(provider="kriptomat", reason="rent", max_price=Decimal(65000)),
+        buy("0.005", "btc", provider="coins_ph", max_price=Decimal(4_000_000), outlet="gcash"),
+        buy("0.005", "btc", currency="PHP", provider="coins_ph", target="cold",
+            max_price=Decimal("4e6")),
+    ],
+)  # fmt: skip
+def test_terms_asked_again_are_the_same_terms(said: Buy) -> None:
+    """Only what has changed may look changed."""
+    terms = resolve(said, BOTH)
+    assert isinstance(terms, Terms)
+    assert resolve(said_again(terms), BOTH) == terms
+
+
+def test_terms_asked_again_under_other_settings_tell_what_has_changed() -> None:
+    """The fee, and the address behind a name: neither stands in the words."""
+    cold = resolve(buy("0.005", "btc", target="cold", max_price=Decimal(4_000_000)), BOTH)
+    assert isinstance(cold, Terms)
+    assert cold.recipient == "bc1q"
+    moved = replace(COINS, targets={"cold": "bc1qelse"}, fee_allowance=Decimal("0.1"))
+
+    again = resolve(said_again(cold), {**ONLY, "coins_ph": moved})
+
+    assert again == replace(cold, recipient="bc1qelse", cost=Money.of(22000, "PHP"))
+    gone = resolve(said_again(cold), {**ONLY, "coins_ph": replace(COINS, targets={})})
+    assert isinstance(gone, Refusal)
+    assert gone.why is Why.TARGET_UNKNOWN
+
+
+def test_what_is_bought_without_a_target_goes_to_the_account() -> None:
+    """The card tells whose account that is, and a vote is for that account."""
+    ours = {"kriptomat": replace(KRIPTOMAT, credited="Kriptomat's user 1")}
+    terms = resolve(buy(), ours)
+    assert isinstance(terms, Terms)
+    assert terms.recipient == "Kriptomat's user 1"
