@@ -89,7 +89,9 @@ async def _until_told(bot: Bot) -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the pretend Slack.")] = 8700,
+    port: Annotated[
+        int, typer.Option(help="Port of the page, on 127.0.0.1; 0 takes a free one.")
+    ] = 8700,
     data: Annotated[
         Path | None, typer.Option(help="Folder to keep the database in; else a fresh one.")
     ] = None,

@@ -17,6 +17,11 @@ class Bell:
     def __init__(self) -> None:
         self._next = asyncio.Event()
 
+    @property
+    def next(self) -> asyncio.Event:
+        """Set by the next ring; for whoever wants to look first and wait then."""
+        return self._next
+
     def ring(self) -> None:
         """Wake everybody who waits; they look, and wait again if it was not for them."""
         rung, self._next = self._next, asyncio.Event()

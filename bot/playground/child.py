@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
@@ -27,10 +27,17 @@ class BotProcess:
         self._folder = folder
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
+        self._watching: asyncio.Task[None] | None = None
         self.log = folder / "bot.log"
+        self.starts = 0
+        """How often it was started."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when it has started and when it is gone, by whatever cause."""
 
     async def start(self) -> None:
-        """Start it; it is ready when it has connected to Slack."""
+        """Start it unless it runs; it is ready when it has connected to Slack."""
+        if self.running:
+            return
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -44,6 +51,19 @@ class BotProcess:
                 stdout=log,
                 stderr=log,
             )
+        self.starts += 1
+        self._watching = asyncio.create_task(self._watch(self._process), name="bot process")
+        self.changed()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that runs now."""
+        return self._process.pid if self._process is not None and self.running else None
+
+    @property
+    def exit_code(self) -> int | None:
+        """Of the last process that ended, negative for a signal."""
+        return None if self._process is None else self._process.returncode
 
     @property
     def running(self) -> bool:
@@ -68,6 +88,10 @@ class BotProcess:
         if self.running:
             self._process.kill()
         return await self._process.wait()
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        await process.wait()
+        self.changed()
 
     def last_words(self) -> str:
         """The end of the log, for when it did not come up."""

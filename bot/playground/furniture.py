@@ -8,6 +8,15 @@ from bot.playground.slack import PretendSlack
 CHANNEL = "C0TREASURY"
 ANA, BEN, CLEO, DAN, EVE = "U0ANA", "U0BEN", "U0CLEO", "U0DAN", "U0EVE"
 
+PEOPLE = [
+    {"id": ANA, "name": "Ana", "role": "asks", "says": "May ask for purchases, not approve."},
+    {"id": BEN, "name": "Ben", "role": "approves", "says": "Approver; may ask as well."},
+    {"id": CLEO, "name": "Cleo", "role": "approves", "says": "Approver; may ask as well."},
+    {"id": DAN, "name": "Dan", "role": "guest", "says": "A guest: may neither ask nor approve."},
+    {"id": EVE, "name": "Eve", "role": "other company", "says": "Works for another company."},
+]
+"""Who is who, for the page."""
+
 CONFIGURATION = """\
 # The playground's own configuration, written by `countersign demo`.
 [team]

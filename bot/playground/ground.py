@@ -45,14 +45,14 @@ class NotReady(Exception):
 
 
 @contextlib.asynccontextmanager
-async def opened(port: int, data: Path | None, console: Console) -> AsyncIterator[Playground]:
+async def opened(data: Path | None, console: Console) -> AsyncIterator[Playground]:
     """Start Slack, the vendor and the bot, in this order; stop them in the other."""
     async with contextlib.AsyncExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory("-countersign")))
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         slack = PretendSlack(rate_limits=True)
         furnish(slack)
-        await slack.start(port)
+        await slack.start()
         stack.push_async_callback(slack.stop)
         kriptomat = KriptomatSandbox()
         # A demo that is restarted must not wait half a minute for the next one-time code.

@@ -32,11 +32,14 @@ class Traffic(deque[Passage]):
     def __init__(self, ring: Callable[[], None], keep: int = 2000) -> None:
         super().__init__(maxlen=keep)
         self._ring = ring
+        self.total = 0
+        """How many were ever noted."""
 
     def note(
         self, time: datetime, direction: Direction, kind: str, name: str, payload: Any
     ) -> None:
         """Keep one passage with its secrets hidden."""
+        self.total += 1
         self.append(Passage(time, direction, kind, name, without_tokens(payload)))
         self._ring()
 

@@ -6,6 +6,8 @@ pressed on the newest card that has it, or on the card of the order that is name
 
 import asyncio
 import contextlib
+import os
+import stat
 import sys
 
 from bot.playground.furniture import CHANNEL
@@ -43,22 +45,38 @@ You are everybody in this pretend workspace. Type a line, for example:
 People: ana, ben and cleo may ask; ben and cleo approve; dan is a guest, eve of another company."""
 
 
-async def take_lines(playground: Playground) -> None:
-    """Read lines until ``quit`` or the end of input."""
-    playground.console.print(HELP, markup=False)
-    watching = asyncio.create_task(_watch(playground), name="reporter")
+async def take_lines(playground: Playground) -> bool:
+    """Read lines until ``quit`` (then True) or the end of the input.
+
+    Messages are printed here as well from the first line on; before it, the page is enough.
+    """
+    watching: asyncio.Task[None] | None = None
+    if not _can_be_waited_for():
+        return False
     reader = await _stdin()
     try:
         while line := (await reader.readline()).decode(errors="replace"):
             words = line.split()
             if words in (["quit"], ["exit"]):
-                break
-            if words:
+                return True
+            if words and watching is None:
+                watching = asyncio.create_task(_watch(playground), name="reporter")
+            if words == ["help"]:
+                playground.console.print(HELP, markup=False)
+            elif words:
                 await _do(playground, words)
+        return False
     finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        if watching is not None:
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+
+
+def _can_be_waited_for() -> bool:
+    """A terminal, a pipe or a socket; neither a file nor /dev/null."""
+    mode = os.fstat(sys.stdin.fileno()).st_mode
+    return sys.stdin.isatty() or stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 async def _stdin() -> asyncio.StreamReader:

@@ -1,0 +1,14 @@
+"""What the page offers while somebody types ``/buy``; a test parses every line of it."""
+
+HINTS = [
+    {"words": "250 EUR btc via kriptomat for cold storage", "says": "Ask for a purchase"},
+    {"words": "25 USD usdc via oak", "says": "Ask for stablecoins at Oak Network"},
+    {"words": "5000 PHP btc via coins", "says": "Ask at Coins.ph, which is paid afterwards"},
+    {"words": "1500 EUR eth via kriptomat for the fund", "says": "A large one: two must approve"},
+    {"words": "status", "says": "See what is open and what has just ended"},
+    {"words": "list mine", "says": "See what you asked for"},
+    {"words": "providers", "says": "See what each provider can do, and how it is"},
+    {"words": "freeze we are being phished", "says": "Stop everything at once (approvers)"},
+    {"words": "unfreeze", "says": "Lift a freeze; two people have to"},
+    {"words": "help", "says": "All commands"},
+]

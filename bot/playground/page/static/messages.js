@@ -1,0 +1,71 @@
+// One message as a row: who, when, what; its thread below it, its tools beside it.
+
+import { blocks } from "./blocks.js";
+import { clock, whole } from "./dates.js";
+import { el, icon, iconButton } from "./dom.js";
+import { badge, face } from "./faces.js";
+import { mrkdwn, plain } from "./mrkdwn.js";
+import { messageSeat } from "./seats.js";
+import { nameOf } from "./store.js";
+
+/**
+ * `shape`: {compact, replies, open, dismiss}; `replies` are the messages of its thread, `open`
+ * shows that thread, `dismiss` takes a private answer off this screen.
+ */
+export function row(message, shape) {
+  const at = new Date(message.at * 1000);
+  const stamp = el("time", { datetime: at.toISOString(), title: whole(at) }, clock(at));
+  const said = message.blocks.length ? blocks(message.blocks, messageSeat(message)) : el("div.text", mrkdwn(message.text));
+  return [
+    shape.compact ? el("div.gutter", stamp) : el("div.gutter", face(message.user)),
+    el(
+      "div.content",
+      message.private && el("p.only-you", icon("eye"), "Only visible to you"),
+      !shape.compact && el("div.byline", el("span.name", nameOf(message.user)), badge(message.user), stamp),
+      el("div.said", said, message.edited && !message.blocks.length && el("span.edited", " (edited)")),
+      shape.replies?.length ? thread(message, shape) : null,
+    ),
+    tools(message, shape),
+  ];
+}
+
+/** What a screen reader says of it: the bot's own fallback text, as in Slack. */
+export function spoken(message) {
+  const who = message.private ? `${nameOf(message.user)}, only visible to you` : nameOf(message.user);
+  return `${who}: ${plain(message.text)}`;
+}
+
+function thread(message, { replies, open }) {
+  const last = replies.at(-1);
+  const people = [...new Set(replies.map((one) => one.user))].slice(0, 4);
+  const count = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
+  return el(
+    "button.replies",
+    { type: "button", data: { focus: `replies-${message.ts}` }, on: { click: () => open(message) } },
+    people.map((one) => face(one, "tiny")),
+    el("span.count", count),
+    el("span.last", `Last at ${clock(new Date(last.at * 1000))}`),
+    icon("chevron"),
+  );
+}
+
+function tools(message, { open, dismiss }) {
+  if (message.private) return el("div.tools", iconButton("close", "Dismiss this private answer", () => dismiss(message), { data: { focus: `dismiss-${message.ts}` } }));
+  const earlier = message.earlier.length ? before(message) : null;
+  const answer = open && iconButton("chat", "Reply in thread", () => open(message), { data: { focus: `answer-${message.ts}` } });
+  return answer || earlier ? el("div.tools", earlier, answer) : null;
+}
+
+/** What a card said before it was edited. Slack does not keep that; here one may want to see it. */
+function before(message) {
+  const list = el(
+    "ol",
+    message.earlier.map((said) => el("li", said.split("\n").slice(0, 3).join("\n"))),
+  );
+  const box = el("div.earlier", { hidden: true, role: "group", "aria-label": "What it said before" }, el("p", "What it said before"), list);
+  const toggle = (event) => {
+    box.hidden = !box.hidden;
+    event.currentTarget.setAttribute("aria-expanded", String(!box.hidden));
+  };
+  return [iconButton("clock", "What it said before", toggle, { "aria-expanded": "false", data: { focus: `before-${message.ts}` } }), box];
+}

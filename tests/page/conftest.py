@@ -1,0 +1,51 @@
+"""A playground with its page and a browser, started once for each worker: both are slow to start.
+
+The tests share the workspace, as people would: each asks for amounts of its own and counts from
+what there was before.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+from rich.console import Console
+
+from bot.playground.ground import Playground, opened
+from bot.playground.page.site import Site
+from tests.page.chromium import browsing
+from tests.playground.conftest import bot, slack  # noqa: F401 - the same workspace and bot
+
+
+@dataclass(frozen=True)
+class House:
+    """The playground and its page."""
+
+    playground: Playground
+    site: Site
+
+    @property
+    def url(self) -> str:
+        return self.site.url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium; without one the test is skipped."""
+    async with browsing() as one:
+        yield one
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Everything that ``countersign demo`` starts, the real bot included."""
+    folder = Path(tmp_path_factory.mktemp("playground"))
+    async with opened(folder, Console(quiet=True)) as playground:
+        site = Site(playground)
+        await site.start(0)
+        try:
+            yield House(playground, site)
+        finally:
+            await site.stop()
