@@ -8,7 +8,7 @@ WORKERS ?= 2
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo test check proof lock format clean
+.PHONY: help demo test check proof screenshots lock format clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -28,7 +28,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/.runtime ## Try it with no account; make demo ARGS="--tour" plays three purchases
+demo: $(VENV)/.runtime ## Try it with no account, in a browser; make demo ARGS="--tour" prints three purchases
 	@$(BIN)/countersign demo $(ARGS)
 
 test: $(VENV)/.dev ## Run the test suite; make test ARGS="-k doubt" passes arguments on
@@ -42,6 +42,9 @@ check: $(VENV)/.dev ## Format, lint, types, imports
 
 proof: $(VENV)/.dev ## The long tables: every crash point, 200,000 command strings
 	COUNTERSIGN_WRITE_DOCS=1 $(BIN)/pytest --proof --timeout 3600 -n $(WORKERS) $(ARGS)
+
+screenshots: $(VENV)/.dev ## Take the pictures of docs/images anew; needs Chromium
+	@$(BIN)/python -m tests.page.screenshots
 
 format: $(VENV)/.dev ## Put the code into its format
 	$(BIN)/ruff check --fix .
