@@ -67,9 +67,9 @@ def told() -> Iterator[None]:
 
 
 def operator() -> str:
-    """Who sits at the machine."""
+    """Who sits at the machine: behind sudo, whoever called it."""
     try:
-        return getpass.getuser()
+        return environment().sudo_user or getpass.getuser()
     except (KeyError, OSError):
         return f"number {os.getuid()}"
 

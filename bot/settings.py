@@ -107,6 +107,8 @@ class Environment(BaseSettings):
     countersign_database: str = "countersign.db"
     notify_socket: str | None = None
     """Where systemd wants to be told how we are; it sets this itself."""
+    sudo_user: str | None = None
+    """Whoever called sudo to work on the machine; sudo sets this itself."""
     kriptomat_email: SecretStr | None = None
     kriptomat_password: SecretStr | None = None
     kriptomat_client_id: SecretStr | None = None

@@ -1,0 +1,1 @@
+"""The pages are true: their commands are run, their configuration is loaded."""
