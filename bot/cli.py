@@ -12,11 +12,13 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
+import structlog
 import typer
 
 from bot import doctor as checks
 from bot import interventions, log, operator, records
 from bot.app import Bot, build
+from bot.budget_faults import never_in_full
 from bot.config import Config, Faulty, environment, load
 from bot.operator import give_up
 from bot.playground import demo as pretend
@@ -57,6 +59,8 @@ def run(config: ConfigFile = None) -> None:
     """Run the bot until SIGTERM or Ctrl-C; then finish what is under way and stop."""
     settings = _load(config)
     log.configure(secret_values(settings))
+    for remark in never_in_full(settings.policy):
+        structlog.get_logger().warning(remark)
     try:
         asyncio.run(_until_told(build(settings)))
     except Faulty as error:

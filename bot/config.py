@@ -17,10 +17,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import SettingsError
 
+from bot.budget_faults import budget_faults
 from bot.complaints import Faulty, sentences
+from bot.domain.budgets import Budget
 from bot.domain.policy import Policy, Requirement, Rule
+from bot.domain.windows import rolling
 from bot.policy_faults import policy_faults
-from bot.settings import LATER, Environment, File, RuleTable
+from bot.settings import LATER, BudgetTable, Environment, File, RuleTable
 from bot.vendors import VENDORS
 from providers.addresses import pinned
 
@@ -86,7 +89,7 @@ def config_of(text: str, env: Environment) -> Config:
     except ValidationError as error:
         faults += sentences(error)
     else:
-        faults += policy_faults(file)
+        faults += [*policy_faults(file), *budget_faults(file)]
     faults += _environment_faults(env)
     named = data.get("providers")
     for vendor in VENDORS:
@@ -135,6 +138,7 @@ def policy_of(file: File) -> Policy:
         rules=tuple(_rule(table) for table in file.rules),
         readers=file.team.readers,
         operators=file.team.operators,
+        budgets=tuple(_budget(table, file.team.timezone) for table in file.budgets),
         expires_after=file.approval.expires_after,
         valid_for=file.approval.valid_for,
         max_price_drift=file.approval.max_price_drift,
@@ -151,6 +155,19 @@ def _rule(table: RuleTable) -> Rule:
         assets=table.assets,
         quote_required=table.quote == "required",
         require_reason=table.require_reason,
+    )
+
+
+def _budget(table: BudgetTable, zone: str) -> Budget:
+    return Budget(
+        name=table.name,
+        limit=table.limit,
+        per=table.per,
+        # A rolling window knows no midnight, so the team's zone is none of its terms.
+        zone="UTC" if rolling(table.per) else zone,
+        requesters=table.requesters,
+        providers=table.providers,
+        assets=table.assets,
     )
 
 

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import make_providers
+from bot.budget_faults import never_in_full
 from bot.clock import SystemClock
 from bot.config import Config, Faulty, load
 from bot.domain.people import Standing
@@ -27,6 +28,7 @@ from bot.slack import (
     try_app_token,
 )
 from bot.workflow.desk import Unreachable
+from commands.words import budgets as words
 from providers.base import ProviderError
 from storage.build import sqlite_build, wal_reset_fixed
 from storage.files import check_file
@@ -56,6 +58,7 @@ async def examine(env: Environment, path: Path | None) -> AsyncIterator[Finding]
     name = path or env.countersign_config
     yield Finding(good=True, what="configuration", says=f"{name} is complete")
     yield _policy(config)
+    yield _budgets(config)
     yield _sqlite()
     fault: str | None = await asyncio.to_thread(check_file, config.database)
     yield Finding(good=fault is None, what="database", says=f"{config.database}: {fault or 'fine'}")
@@ -70,6 +73,12 @@ async def examine(env: Environment, path: Path | None) -> AsyncIterator[Finding]
 def _policy(config: Config) -> Finding:
     rules = ", ".join(f"{rule.name} (up to {rule.up_to.human})" for rule in config.policy.rules)
     return Finding(good=True, what="policy", says=rules)
+
+
+def _budgets(config: Config) -> Finding:
+    told = [f"{one.name} ({words.limit(one)})" for one in config.policy.budgets]
+    says = ", ".join(told) or "none, so that only the rules limit"
+    return Finding(good=True, what="budgets", says="; ".join([says, *never_in_full(config.policy)]))
 
 
 def _sqlite() -> Finding:

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.freezes import Freeze
 from bot.domain.orders import Order
 from bot.postbox import Postbox
+from bot.workflow import budgeting
 from bot.workflow.desk import Desk, card_wish
 from bot.workflow.freezing import Lifted
 from commands import cards, freezing
@@ -204,14 +205,14 @@ class Letters:
 
     async def _about(self, debt: Debt, revision: int) -> tuple[Order | None, Place | None, Setting]:
         """The order, where its card stands, and what else the message is made of."""
-        order_id = debt.order_id or ""
+        order_id, setting = debt.order_id or "", self._setting()
 
-        def look(tx: Tx) -> tuple[Order | None, Place | None, tuple[Freeze, ...]]:
-            place = outbox.card_of(tx, order_id, revision)
-            return orders.load(tx, order_id), place, freezes.active(tx)
+        def look(tx: Tx) -> tuple[Order | None, Place | None, Setting]:
+            place, order = outbox.card_of(tx, order_id, revision), orders.load(tx, order_id)
+            told = () if order is None else budgeting.shown(self._desk, tx, order)
+            return order, place, replace(setting, freezes=freezes.active(tx), prospects=told)
 
-        order, place, frozen = await self._desk.db.read(look)
-        return order, place, replace(self._setting(), freezes=frozen)
+        return await self._desk.db.read(look)
 
     async def _paid(self, debt: Debt) -> None:
         await self._desk.db.write(lambda tx: outbox.paid(tx, debt))

@@ -18,6 +18,7 @@ from bot.domain.money import Money
 from bot.domain.orders import OPEN, Order, Proposal, State
 from bot.operator import database, give_up, told
 from bot.workflow import operating
+from commands.words.budgets import limit
 from storage.database import Database, Tx
 from storage.files import Unusable
 
@@ -174,6 +175,8 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
         "asked for by": f"{order.requester} {_time(order.created_at)}",
         "reason": order.terms.reason,
         "rule": order.rule.name,
+        "budgets": ", ".join(f"{one.name} ({limit(one)})" for one in order.budgets) or None,
+        "counts there as": _counted(found["reservation"]),
         "digest": found["digest"],
         "approved": _time(order.decided_at) if order.decided_at else None,
         "sent at the latest": _time(order.valid_until) if order.valid_until else None,
@@ -189,6 +192,14 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
         "asked for before": ", ".join(one.id for one in order.alike) or None,
     }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _counted(row: dict[str, Any] | None) -> str | None:
+    """What of it counts in budgets: ``255.00 EUR reserved, from 2026-11-06 09:00:00Z on``."""
+    if row is None:
+        return None
+    since = _time(datetime.fromisoformat(row["at"]))
+    return f"{row['amount']} {row['currency']} {row['status'].replace('_', ' ')}, from {since} on"
 
 
 def _said(proposal: Proposal) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from bot.domain.money import BadAmount, Money, parse_amount
+from bot.domain.windows import is_window
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -67,6 +68,13 @@ def loopback(text: object) -> tuple[str, int]:
     return host, int(match["port"])
 
 
+def window(text: object) -> str:
+    """``day``, ``week``, ``month``, ``30d``."""
+    if not isinstance(text, str) or not is_window(text):
+        raise ValueError('write "day", "week", "month", or up to 999 rolling days such as "30d"')
+    return text
+
+
 def written_as(pattern: str, such: str) -> Callable[[str], str]:
     """A check that asks for ``such`` a text; what was given is not repeated."""
 
@@ -81,6 +89,7 @@ def written_as(pattern: str, such: str) -> Callable[[str], str]:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Percent = Annotated[Decimal, BeforeValidator(percent)]
 Loopback = Annotated[tuple[str, int], BeforeValidator(loopback)]
+Window = Annotated[str, BeforeValidator(window)]
 Amount = Annotated[Money, BeforeValidator(money)]
 Person = Annotated[str, AfterValidator(written_as(r"[UW][A-Z0-9]{2,20}", 'a user id like "U0ANA"'))]
 PersonOrGroup = Annotated[

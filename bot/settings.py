@@ -22,6 +22,7 @@ from bot.setting_types import (
     Person,
     PersonOrGroup,
     Table,
+    Window,
     time_zone,
 )
 from bot.tables import Providers
@@ -75,6 +76,17 @@ class RuleTable(Table):
     require_reason: bool = False
 
 
+class BudgetTable(Table):
+    """``[[budgets]]``."""
+
+    name: Name
+    limit: Amount
+    per: Window
+    requesters: tuple[Name, ...] | None = Field(default=None, min_length=1)
+    providers: tuple[str, ...] | None = Field(default=None, min_length=1)
+    assets: tuple[str, ...] | None = Field(default=None, min_length=1)
+
+
 class File(Table):
     """The whole file."""
 
@@ -84,11 +96,11 @@ class File(Table):
     operations: Operations | None = None
     groups: dict[Name, tuple[PersonOrGroup, ...]] = Field(min_length=1)
     rules: tuple[RuleTable, ...] = Field(min_length=1)
+    budgets: tuple[BudgetTable, ...] = ()
     providers: Providers
 
 
 LATER = {
-    "budgets": "budgets come with a later version",
     "slack.digest": "the digest comes with a later version",
     "approval.remind_after": "reminders to approvers come with a later version",
 }

@@ -21,6 +21,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from bot.domain.budgets import Prospect
 from bot.domain.capabilities import Lookup, Sheet
 from bot.domain.freezes import Freeze, stopped_by
 from bot.domain.orders import Order, State
@@ -28,7 +29,7 @@ from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.steps import is_settleable
 from bot.workflow.freezing import AFFECTED
-from commands.words import doubts, escape, freezing, payments, person, telling, when
+from commands.words import budgets, doubts, escape, freezing, payments, person, telling, when
 
 APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
 WILL_PAY, HAVE_PAID = "will_pay", "have_paid"
@@ -56,12 +57,14 @@ class Message:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a card needs besides its order: what the providers can do, the policy, who is who, and
-    the freezes that stand."""
+    the freezes and figures of this moment."""
 
     sheets: Mapping[str, Sheet]
     policy: Policy
     roster: Roster
     freezes: tuple[Freeze, ...] = ()
+    prospects: tuple[Prospect, ...] = ()
+    """What the order would do to the budgets, while it waits for votes."""
 
     @property
     def titles(self) -> dict[str, str]:
@@ -96,6 +99,9 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
         known = doubts.unknown_provider(order) if sheet is None else doubts.known(order, sheet)
         blocks.append(SectionBlock(block_id="evidence", text=words_block(known)))
     blocks.append(SectionBlock(block_id="terms", fields=_fields(order, title)))
+    if setting.prospects:
+        told = budgets.on_a_card(setting.prospects)
+        blocks.append(SectionBlock(block_id="budgets", text=words_block(told)))
     if order.alike and order.state in {State.PENDING_APPROVAL, State.APPROVED}:
         blocks.append(ContextBlock(block_id="alike", elements=[words_block(telling.alike(order))]))
     if order.terms.reason:
@@ -121,7 +127,8 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
 
 def _fallback(order: Order, title: str, setting: Setting) -> str:
     """The whole meaning in one line; a freeze belongs to it."""
-    text = telling.fallback(order, title, _next(order, setting), setting.roster)
+    says = _next(order, setting) + budgets.in_short(setting.prospects)
+    text = telling.fallback(order, title, says, setting.roster)
     freeze = setting.freeze(order)
     return text if freeze is None else f"{text} {freezing.line(freeze, setting.titles)}"
 

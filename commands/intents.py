@@ -6,6 +6,7 @@ from bot.domain.plans import Plan
 from bot.domain.requests import Buy
 
 __all__ = [
+    "Budgets",
     "Buy",
     "Cancel",
     "Change",
@@ -77,6 +78,11 @@ class Providers:
 
 
 @dataclass(frozen=True, slots=True)
+class Budgets:
+    """``budget``: what has become of every budget."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     topic: str | None = None
 
@@ -99,6 +105,7 @@ Intent = (
     | Freeze
     | Unfreeze
     | Providers
+    | Budgets
     | Help
     | Later
 )

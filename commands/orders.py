@@ -68,7 +68,8 @@ async def _story(room: Room, user: str, order_id: str) -> Reply:
         return Reply(text=failures.READERS_ONLY)
     if story is None:
         return Reply(text=f"There is no order {order_id} here. Look at `/buy list all`.")
-    message = card(story.order, replace(room.setting(), freezes=story.freezes))
+    setting = replace(room.setting(), freezes=story.freezes, prospects=story.prospects)
+    message = card(story.order, setting)
     blocks = [block for block in message.blocks if block["type"] != "actions"]
     told = newest_lines([_event_line(event) for event in story.events[-EVENTS_AT_MOST:]])
     blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told, "verbatim": True}})

@@ -7,6 +7,7 @@ enough to stand here whole.
 from lark import Token
 
 from commands.intents import (
+    Budgets,
     Cancel,
     Freeze,
     Help,
@@ -42,6 +43,8 @@ def intent(line: str, sentence: Sentence) -> Intent:
             return Unfreeze(_scope(words[-1]) if len(words) > 1 else None)
         case "providers":
             return Providers()
+        case "budget":
+            return Budgets()
         case "help":
             return Help(words[1].lower()) if len(words) > 1 else Help()
         case "later":

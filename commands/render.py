@@ -7,6 +7,7 @@ as Slack would send it, so the three characters that Slack escapes are escaped i
 from bot.domain.money import DECIMALS, Money, decimal_text
 from bot.domain.plans import Missed
 from commands.intents import (
+    Budgets,
     Buy,
     Cancel,
     Change,
@@ -22,6 +23,9 @@ from commands.intents import (
     Unfreeze,
 )
 from commands.parse_text import escaped
+
+ALONE = {Providers: "providers", Budgets: "budget"}
+"""Verbs with nothing after them."""
 
 
 def words(intent: Intent) -> str:
@@ -45,8 +49,8 @@ def words(intent: Intent) -> str:
             return f"freeze only {only}: {escaped(reason)}" if only else f"freeze {escaped(reason)}"
         case Unfreeze(only):
             return f"unfreeze only {only}" if only else "unfreeze"
-        case Providers():
-            return "providers"
+        case Providers() | Budgets():
+            return ALONE[type(intent)]
         case Help(topic):
             return f"help {topic}" if topic else "help"
         case Later(feature):

@@ -2,8 +2,9 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from commands import buy, choices, freezing, orders, providers
+from commands import budgets, buy, choices, freezing, orders, providers
 from commands.intents import (
+    Budgets,
     Buy,
     Cancel,
     Change,
@@ -67,6 +68,8 @@ async def _dispatch(room: Room, body: Body, intent: Intent) -> Reply:
             return await freezing.unfreeze(room, intent, user=user)
         case Providers():
             return await providers.providers(room, user=user)
+        case Budgets():
+            return await budgets.budgets(room, user=user)
         case Plan() | Schedules() | Change():
             return Reply(text=help_words.LATER.format(feature="every"))
         case Later(feature):

@@ -78,7 +78,8 @@ def move(
     )
     if changed != 1:
         raise Lost(before.id)
-    reservations.follow(tx, before, after, at)
+    if reservations.follow(tx, before, after, at):
+        outbox.refresh(tx, after.terms.currency, at=at)
     _record(tx, after, before.state, event.value, actor, at, facts or {})
     for one in wishes:
         outbox.wish(tx, one, at=at)

@@ -7,12 +7,16 @@ the message is simply sent again, from the order as it is then.
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.canonical import canonical
 from storage.database import Tx
+
+REFRESHED_AFTER = timedelta(seconds=15)
+REFRESHED_AT_MOST = 10
+"""Cards that are edited for nothing but their figures; Slack takes fifty edits a minute in all."""
 
 
 class Kind(StrEnum):
@@ -61,6 +65,35 @@ def wish(tx: Tx, one: Wish, *, at: datetime) -> None:
         " due_at = excluded.due_at, facts = excluded.facts",
         (one.key, one.kind, one.order_id, canonical(one.facts), at.isoformat()),
     )
+
+
+def card_key(order_id: str, revision: int) -> str:
+    """Under which the card of this revision is owed."""
+    return f"card:{order_id}:{revision}"
+
+
+def was_wished(tx: Tx, key: str) -> bool:
+    """A message with this key has been sent or is owed."""
+    return tx.row("SELECT 1 FROM outbox WHERE key = ?", (key,)) is not None
+
+
+def refresh(tx: Tx, currency: str, *, at: datetime) -> None:
+    """What is left of budgets in this currency has changed: the cards on which people are about to
+    vote show it a little later, all changes of that time at once.
+
+    Only cards that stand as they were owed: any other is made anew anyway. Each tells of which
+    moment its figures are, so it is enough to do this for those that are decided soonest.
+    """
+    rows = tx.rows(
+        "SELECT id, revision FROM orders WHERE state = 'pending_approval' AND currency = ?"
+        " AND budgets <> '[]' ORDER BY expires_at LIMIT ?",
+        (currency, REFRESHED_AT_MOST),
+    )
+    for row in rows:
+        tx.execute(
+            "UPDATE outbox SET wanted = wanted + 1, due_at = ? WHERE key = ? AND wanted = paid",
+            ((at + REFRESHED_AFTER).isoformat(), card_key(row["id"], row["revision"])),
+        )
 
 
 def due(tx: Tx, *, now: datetime, limit: int = 50) -> list[Debt]:

@@ -7,6 +7,7 @@ decimals; SQLite would make binary fractions of them.
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from bot.domain.budgets import Entry, Status, counted
 from bot.domain.money import LIMIT
@@ -48,20 +49,22 @@ def follow(tx: Tx, before: Order, after: Order, at: datetime) -> bool:
     tx.execute(
         "INSERT INTO reservations"
         " (order_id, requester, provider, asset, amount, currency, at, status, marks)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET"
-        " amount = excluded.amount, status = excluded.status, at = excluded.at,"
-        " marks = excluded.marks",
-        (
-            after.id,
-            after.requester,
-            after.terms.provider,
-            after.terms.asset,
-            format(_amount(after, status), "f"),
-            after.terms.currency,
-            (after.decided_at or at).isoformat(),
-            status.value,
-            " ".join(budget.mark for budget in after.budgets),
-        ),
+        " VALUES (:id, :requester, :provider, :asset, :amount, :currency,"
+        " coalesce(:decided, :now), :status, :marks) ON CONFLICT (order_id) DO UPDATE SET"
+        " amount = :amount, status = :status, marks = :marks, at = coalesce(:decided, at)",
+        {
+            "id": after.id,
+            "requester": after.requester,
+            "provider": after.terms.provider,
+            "asset": after.terms.asset,
+            "amount": format(_amount(after, status), "f"),
+            "currency": after.terms.currency,
+            # What was bought without an approval that we know of counts from when it turned up.
+            "decided": None if after.decided_at is None else after.decided_at.isoformat(),
+            "now": at.isoformat(),
+            "status": status.value,
+            "marks": " ".join(budget.mark for budget in after.budgets),
+        },
     )
     return True
 
@@ -78,6 +81,11 @@ def _amount(order: Order, status: Status) -> Decimal:
         return cost
     told = counted(total, order.terms.currency)
     return told if status is Status.SPENT else max(cost, told)
+
+
+def of(tx: Tx, order_id: str) -> dict[str, Any] | None:
+    """What is written down of one order; None: it was never approved."""
+    return tx.row("SELECT * FROM reservations WHERE order_id = ?", (order_id,))
 
 
 _STATUS = {status.value: status for status in Status}

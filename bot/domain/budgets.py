@@ -126,13 +126,23 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortfall:
-    """An order that a budget has not enough for."""
+class Prospect:
+    """What an order that has not been approved would do to one budget."""
 
     figures: Figures
     cost: Money
     fits_at: datetime | None
-    """From when on it would fit if nothing else came; None: it is more than the whole budget."""
+    """From when on there is enough for it, if nothing else comes; None: it is more than the whole
+    budget."""
+
+    @property
+    def left(self) -> Decimal:
+        """What it would leave; below zero: it must not be approved."""
+        return self.figures.left_after(self.cost)
+
+    @property
+    def enough(self) -> bool:
+        return self.left >= 0
 
 
 def counted(amount: Decimal, currency: str) -> Decimal:
@@ -161,7 +171,7 @@ def tally(reach: Reach, entries: Iterable[Entry], at: datetime) -> Figures:
     """
     budget = reach.budget
     window = window_at(budget.per, budget.zone, at)
-    sums = dict.fromkeys(Status, Decimal(0))
+    sums = dict.fromkeys(Status, Money.zero(budget.limit.currency).amount)
     oldest: datetime | None = None
     for entry in entries:
         if is_inside(window, entry.at) and reach.counts(entry):
@@ -180,20 +190,23 @@ def tally(reach: Reach, entries: Iterable[Entry], at: datetime) -> Figures:
     )
 
 
+def earliest(reaches: Iterable[Reach], at: datetime) -> datetime:
+    """Since when orders may count in some of these budgets at ``at``."""
+    budgets = (reach.budget for reach in reaches)
+    return min((window_at(one.per, one.zone, at).start for one in budgets), default=at)
+
+
 def is_inside(window: Window, at: datetime) -> bool:
     """An order that was approved then counts in this window."""
     return at > window.start if window.end is None else window.start <= at < window.end
 
 
-def shortfall(
-    reach: Reach, entries: Collection[Entry], cost: Money, at: datetime
-) -> Shortfall | None:
-    """Why an order of this cost cannot be approved now; None: the budget has enough for it."""
+def prospect(reach: Reach, entries: Collection[Entry], cost: Money, at: datetime) -> Prospect:
+    """Hold an order of this cost, which is not among the entries, against the budget."""
     figures = tally(reach, entries, at)
-    if figures.left_after(cost) >= 0:
-        return None
-    fits_at = _fits_at(reach, entries, cost, figures)
-    return Shortfall(figures=figures, cost=cost, fits_at=fits_at)
+    enough = figures.left_after(cost) >= 0
+    fits_at = at if enough else _fits_at(reach, entries, cost, figures)
+    return Prospect(figures=figures, cost=cost, fits_at=fits_at)
 
 
 def _fits_at(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.budgets import Prospect
 from bot.domain.capabilities import Sheet
 from bot.domain.money import BadAmount, Money, Quantity
 from bot.domain.orders import Terms
@@ -54,6 +55,7 @@ class Why(StrEnum):
     TARGET_UNKNOWN = "target unknown"
     CEILING_MISSING = "ceiling missing"
     FIRST_ORDER = "first order"
+    BUDGET = "budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,8 @@ class Refusal:
     allowed: tuple[str, ...] = ()
     provider: str | None = None
     denied: Denied | None = None
+    short: tuple[Prospect, ...] = ()
+    """The budgets that have not enough for it."""
 
 
 KNOWN = ("kriptomat", "coins_ph", "oak")

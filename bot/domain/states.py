@@ -52,6 +52,8 @@ class Event(StrEnum):
     PRICED = "priced"
     VOTED = "voted"
     APPROVED = "approved"
+    OVER_BUDGET = "over_budget"
+    """Enough people agree, and a budget has not enough left: it cannot be approved now."""
     DENIED = "denied"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -95,6 +97,7 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (_S.PENDING_APPROVAL, _E.PRICED): _S.PENDING_APPROVAL,
     (_S.PENDING_APPROVAL, _E.VOTED): _S.PENDING_APPROVAL,
     (_S.PENDING_APPROVAL, _E.APPROVED): _S.APPROVED,
+    (_S.PENDING_APPROVAL, _E.OVER_BUDGET): _S.PENDING_APPROVAL,
     (_S.PENDING_APPROVAL, _E.DENIED): _S.DENIED,
     (_S.PENDING_APPROVAL, _E.CANCELLED): _S.CANCELLED,
     (_S.PENDING_APPROVAL, _E.EXPIRED): _S.EXPIRED,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.budgets import Prospect
 from bot.domain.orders import Order, State
 from bot.domain.people import Roster, Standing
 from bot.domain.policy import Policy, Requirement, eligible_approvers, unmet
@@ -31,6 +32,7 @@ class Answer(StrEnum):
     JOINED_LATER = "joined later"
     ALREADY_VOTED = "already voted"
     POLICY_CHANGED = "policy changed"
+    OVER_BUDGET = "over budget"
     NOT_YOURS = "not yours"
     ON_ITS_WAY = "on its way"
     LOOKING = "looking"
@@ -63,6 +65,8 @@ class Verdict:
     standing: Standing | None = None
     missing: tuple[Requirement, ...] = ()
     voted_at: datetime | None = None
+    short: tuple[Prospect, ...] = ()
+    """The budgets that have not enough for the order."""
 
     @property
     def counts(self) -> bool:

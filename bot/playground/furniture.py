@@ -61,6 +61,21 @@ providers = ["coins_ph"]
 up_to = "60000 PHP"
 approvals = [{{ from = "approvers", count = 1 }}]
 
+[[budgets]]
+name = "monthly"
+limit = "20000 EUR"
+per = "month"
+
+[[budgets]]
+name = "dollars"
+limit = "5000 USD"
+per = "week"
+
+[[budgets]]
+name = "pesos"
+limit = "300000 PHP"
+per = "30d"
+
 [providers.kriptomat]
 base_url = "{kriptomat}"
 user_id = "1"

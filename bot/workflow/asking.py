@@ -12,6 +12,7 @@ from bot.domain.orders import Alike, Order, Terms
 from bot.domain.policy import Denied, NeedsApproval
 from bot.domain.requests import Buy, Refusal, Why, resolve
 from bot.workflow.advance import moved
+from bot.workflow.budgeting import too_little
 from bot.workflow.desk import Desk, card_wish
 from bot.workflow.gates import over_cap
 from bot.workflow.rules import band_for, decide_terms, sheets
@@ -107,6 +108,10 @@ def _write(desk: Desk, tx: Tx, order: Order, *, meant: bool) -> Asked | Repeated
             provider=sheet.title,
         )
     now = order.created_at
+    if short := too_little(desk, tx, order, now=now):
+        return Refusal(
+            why=Why.BUDGET, given=order.terms.cost.human, provider=sheet.title, short=short
+        )
     equal = earlier.alike(tx, order.terms, since=now - WARNED)
     mine = [one for one in equal if one.requester == order.requester]
     if mine and not meant and mine[0].created_at >= now - CONFIRMED:

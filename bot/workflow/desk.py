@@ -19,7 +19,7 @@ from bot.domain.steps import wake_at
 from providers.base import Provider
 from storage import orders
 from storage.database import Database, Tx
-from storage.outbox import Kind, Wish
+from storage.outbox import Kind, Wish, card_key
 
 log = structlog.get_logger()
 
@@ -130,7 +130,7 @@ def card_wish(order: Order, revision: int | None = None) -> Wish:
     """Owe the card of this revision (the present one unless told) its present truth."""
     number = order.revision if revision is None else revision
     return Wish(
-        key=f"card:{order.id}:{number}",
+        key=card_key(order.id, number),
         kind=Kind.CARD,
         order_id=order.id,
         facts={"revision": number},

@@ -15,6 +15,7 @@ from bot.domain.policy import Policy, eligible_approvers
 from bot.domain.quotes import Quote
 from bot.domain.voting import still_missing
 from bot.workflow.anew import ask_anew
+from bot.workflow.budgeting import overdrawn
 from bot.workflow.desk import (
     HOLD_SECONDS,
     Desk,
@@ -78,12 +79,16 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
         able = eligible_approvers(desk.policy, roster, order.rule, order.requester)
         lost = [roster.name(vote.voter) for vote in order.votes if vote.voter not in able]
         return AskAgain(f"no longer an approver: {', '.join(lost)}")
+    if (over := await desk.db.read(lambda tx: overdrawn(desk, tx, order))) is not None:
+        return AskAgain(over)
     return await _priced(order, provider)
 
 
 def user_groups(policy: Policy) -> set[str]:
-    """Slack's user groups that any rule depends on: who may ask decides which rule matches."""
+    """Slack's user groups that any rule or budget depends on: who may ask decides which rule
+    matches, and on which budgets an order draws."""
     named = {group for rule in policy.rules for group in rule.groups}
+    named |= {group for budget in policy.budgets for group in budget.requesters or ()}
     return {one for group in named for one in policy.groups[group] if one.startswith("S")}
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.budgets import Figures, Prospect
 from bot.domain.freezes import Freeze
 from bot.domain.orders import OPEN, Order
+from bot.workflow import budgeting
 from bot.workflow.desk import Desk
 from storage import freezes, orders
 from storage.database import Tx
@@ -21,6 +23,13 @@ class Story:
     order: Order
     events: list[dict[str, Any]]
     freezes: tuple[Freeze, ...]
+    prospects: tuple[Prospect, ...] = ()
+    """What it would do to the budgets, while it waits for votes."""
+
+
+async def budgets(desk: Desk) -> tuple[Figures, ...]:
+    """What has become of every budget."""
+    return await desk.db.read(lambda tx: budgeting.everything(desk, tx))
 
 
 async def story(desk: Desk, order_id: str) -> Story | None:
@@ -28,10 +37,13 @@ async def story(desk: Desk, order_id: str) -> Story | None:
 
     def look(tx: Tx) -> Story | None:
         order = orders.load(tx, order_id)
-        return (
-            None
-            if order is None
-            else Story(order, orders.history(tx, order_id), freezes.active(tx))
+        if order is None:
+            return None
+        return Story(
+            order=order,
+            events=orders.history(tx, order_id),
+            freezes=freezes.active(tx),
+            prospects=budgeting.shown(desk, tx, order),
         )
 
     return await desk.db.read(look)

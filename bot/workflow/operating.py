@@ -17,7 +17,7 @@ from bot.domain.steps import is_settleable
 from bot.workflow import freezing
 from bot.workflow.desk import card_wish, notice_wish
 from bot.workflow.settling import is_taken, settle
-from storage import evidence, freezes, orders
+from storage import evidence, freezes, orders, reservations
 from storage.database import Tx
 
 WATCH = timedelta(hours=1)
@@ -116,6 +116,7 @@ def records(tx: Tx, order_id: str) -> dict[str, Any] | None:
         "attempts": orders.all_attempts(tx, order_id),
         "evidence": evidence.of(tx, order_id),
         "events": orders.history(tx, order_id),
+        "reservation": reservations.of(tx, order_id),
         "freezes": [one for one in freezes.active(tx) if one.stops(order.terms)],
     }
 

@@ -17,6 +17,7 @@ from bot.domain.orders import Attempt, Event, Order, State, apply
 from bot.domain.orders import outcome_event as settle_event
 from bot.domain.quotes import Quote
 from bot.domain.steps import may_resend
+from bot.workflow.budgeting import overdrawn
 from bot.workflow.desk import (
     HOLD_SECONDS,
     RESOLVE_SECONDS,
@@ -50,7 +51,7 @@ class TooLate(Exception):
 
 
 class Stopped(Exception):
-    """A freeze or a cap came between the gates and the first byte; nothing was written or sent."""
+    """A freeze, a cap or a budget came between the gates and the first byte; nothing was sent."""
 
 
 async def send(desk: Desk, order: Order) -> None:
@@ -140,7 +141,7 @@ def _write_intent(desk: Desk, tx: Tx, order: Order, draft: Draft) -> Order:
         raise TooLate
     if order.state is State.IN_DOUBT and not _key_lives(desk, order, now):
         raise TooLate
-    if (obstacle := stops(desk, tx, order)) is not None:
+    if (obstacle := stops(desk, tx, order) or overdrawn(desk, tx, order)) is not None:
         raise Stopped(obstacle)
     deadline = now + timedelta(seconds=desk.buy_seconds)
     sent = apply(

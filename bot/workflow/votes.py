@@ -11,6 +11,7 @@ from bot.domain.orders import Event, Order, Vote, apply
 from bot.domain.voting import Answer, Verdict, judge, judge_cancel, still_missing
 from bot.workflow.advance import moved
 from bot.workflow.anew import ask_anew
+from bot.workflow.budgeting import refuse_vote, too_little
 from bot.workflow.desk import Desk, card_wish, notice_wish
 from bot.workflow.rules import differences, said
 from storage import orders, outbox
@@ -71,7 +72,8 @@ async def close_if_spare(desk: Desk, order_id: str, *, channel: str, ts: str) ->
 
 def _after(desk: Desk, verdict: Verdict) -> Verdict:
     if verdict.order is not None and (
-        verdict.counts or verdict.answer in {Answer.TOO_LATE, Answer.POLICY_CHANGED}
+        verdict.counts
+        or verdict.answer in {Answer.TOO_LATE, Answer.POLICY_CHANGED, Answer.OVER_BUDGET}
     ):
         moved(desk, verdict.order)
     return verdict
@@ -90,10 +92,12 @@ def _approve(desk: Desk, tx: Tx, order_id: str, voter: str, digest: str, now: da
         anew = ask_anew(desk, order, said(found))
         saved = anew.save(tx, actor="bot", at=now)
         return Verdict(answer=Answer.POLICY_CHANGED, order=saved)
-    orders.add_vote(tx, order, voter=voter, choice="approve", at=now, digest=digest)
     vote = Vote(voter=voter, digest=digest, at=now)
     counted = replace(order, votes=(*order.votes, vote))
     missing = still_missing(counted, policy=desk.policy, roster=roster)
+    if not missing and (short := too_little(desk, tx, order, now=now)):
+        return refuse_vote(tx, order, voter, short, now)
+    orders.add_vote(tx, order, voter=voter, choice="approve", at=now, digest=digest)
     if missing:
         after = apply(order, Event.VOTED, votes=counted.votes)
     else:

@@ -2,7 +2,7 @@
 
 from bot.domain.orders import Order, State
 from bot.domain.voting import Answer, Verdict
-from commands.words import escape, payments, people, person, phrase, when
+from commands.words import budgets, escape, payments, people, person, phrase, when
 from commands.words.failures import READERS_ONLY
 from commands.words.refused import STANDINGS, needs
 
@@ -59,6 +59,8 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
         case Answer.POLICY_CHANGED:
             why = phrase(order.note or "what was shown has changed")
             return f"Your vote on {order.id} cannot count: {why}. {_after_change(order)}"
+        case Answer.OVER_BUDGET:
+            return budgets.vote_refused(order, verdict.short)
         case Answer.NOT_YOURS:
             asker = person(order.requester)
             return f"Only {asker} or an approver can cancel {order.id}. {UNCHANGED}"

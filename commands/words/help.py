@@ -50,6 +50,13 @@ TOPICS = {
         "`/buy providers` tells what each provider can do, what happens there when a reply is lost,"
         " and how it is."
     ),
+    "budget": (
+        "*Budgets*\n"
+        "`/buy budget` tells of every budget what is spent, reserved, in doubt and left. What is"
+        " approved counts with all that it may cost until the provider tells what it did cost, and"
+        " what is in doubt keeps its money. An order that a budget has not enough for is not asked"
+        " about, and cannot be approved."
+    ),
     "states": (
         "*What the states mean*\n"
         "_pending approval_: people decide. _approved_: it will be sent. _submitting_: it is being"

@@ -17,6 +17,7 @@ EVENTS = {
     "priced": "read the price",
     "voted": "approved",
     "approved": "approved; that decided it",
+    "over_budget": "approved, but a budget has not enough left",
     "denied": "denied it",
     "cancelled": "cancelled it",
     "expired": "let it expire",

@@ -22,6 +22,11 @@ def notice(
     match subject:
         case "asked again":
             return f"{people(order.eligible)}: please decide {order.id} anew{why}."
+        case "over budget":
+            return (
+                f"{asker}: enough people agree to {order.id}, and it cannot be approved now{why}."
+                " Their votes stand; the last one has to be given again once there is enough."
+            )
         case "in doubt":
             return (
                 f"{asker}: it is not known whether {title} bought {order.id}{why}. I am looking it"

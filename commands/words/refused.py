@@ -3,7 +3,7 @@
 from bot.domain.people import Standing
 from bot.domain.policy import Denied, Fault, Mismatch, Requirement, Tried
 from bot.domain.requests import Refusal, Why
-from commands.words import count, escape, listed
+from commands.words import budgets, count, escape, listed
 
 NOTHING = "Nothing was requested."
 
@@ -40,6 +40,8 @@ STANDINGS = {
 
 def sentence(refusal: Refusal) -> str:
     """What is wrong, what was asked, what would be allowed, and that nothing has happened."""
+    if refusal.short:
+        return f"{budgets.refused(refusal.short)} {NOTHING}"
     if refusal.denied is not None:
         return f"{denied(refusal.denied, refusal)} {NOTHING}"
     allowed = listed([escape(one) for one in refusal.allowed], "or") or "none"

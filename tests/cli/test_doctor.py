@@ -20,7 +20,7 @@ async def test_a_good_set_up_is_ok_in_every_line(stage: Stage) -> None:
     found = await findings(stage)
 
     assert all(finding.good for finding in found.values()), found
-    expected = {"configuration", "policy", "sqlite", "database", "slack", "scopes"}
+    expected = {"configuration", "policy", "budgets", "sqlite", "database", "slack", "scopes"}
     assert expected | {"socket mode", "channel", "group", "kriptomat"} == found.keys()
 
 

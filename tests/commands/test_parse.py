@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from commands.intents import (
+    Budgets,
     Buy,
     Cancel,
     Freeze,
@@ -91,7 +92,7 @@ EXAMPLES: list[tuple[str, Intent]] = [
     ("cancel 7K3FQ", Cancel("BUY-7K3FQ")),
     ("explain 250 EUR btc via kriptomat", Later("explain")),
     ("policy", Later("policy")),
-    ("budget", Later("budget")),
+    ("budget", Budgets()),
     ("providers", Providers()),
     ("freeze we are being phished", Freeze("we are being phished")),
     ("freeze only kriptomat: it lies", Freeze("it lies", "kriptomat")),

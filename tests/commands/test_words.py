@@ -57,7 +57,7 @@ def test_every_answer_to_a_click_has_a_finished_sentence(answer: Answer, state: 
     assert finished(clicks.sentence(Verdict(answer=Answer.NO_SUCH_ORDER)))
 
 
-@pytest.mark.parametrize("why", [why for why in Why if why is not Why.POLICY])
+@pytest.mark.parametrize("why", list(refused.PROVIDERS))
 def test_every_refusal_by_a_provider_names_what_was_given_and_what_would_do(why: Why) -> None:
     """A refusal that does not say what would be taken is a dead end."""
     sentence = refused.sentence(
@@ -68,6 +68,11 @@ def test_every_refusal_by_a_provider_names_what_was_given_and_what_would_do(why:
     assert finished(bare)
     assert "GIVEN" in sentence or why is Why.CURRENCY_NOT_OFFERED
     assert sentence.endswith(refused.NOTHING)
+
+
+def test_every_other_refusal_has_facts_of_its_own() -> None:
+    """What neither names a provider's capability nor carries a denial or budgets has no words."""
+    assert set(Why) - refused.PROVIDERS.keys() == {Why.POLICY, Why.BUDGET}
 
 
 @pytest.mark.parametrize("fault", list(Fault))
@@ -167,7 +172,7 @@ def not_taken(why: Why, text: str) -> str:
 TELLERS: dict[str, Callable[[str], str]] = {
     **{f"notice {subject}": partial(noticed, subject) for subject in SUBJECTS},
     **{f"direct {subject}": partial(told_directly, subject) for subject in SUBJECTS},
-    **{f"refused {why}": partial(not_taken, why) for why in Why if why is not Why.POLICY},
+    **{f"refused {why}": partial(not_taken, why) for why in refused.PROVIDERS},
     "line": lambda text: telling.line(full(State.FAILED, text), "Kriptomat"),
     "history": lambda text: history.history_words("denied", BEN, {"reason": text}),
     "amount": lambda text: misunderstood.amount_sentence(BadAmount(AmountFault.NOT_A_NUMBER, text)),
@@ -232,5 +237,5 @@ def test_help_exists_for_every_topic_and_for_none() -> None:
     """Help must not need help."""
     assert all(finished(help_words.topic(name)) for name in [None, *help_words.TOPICS, "nonsense"])
     assert help_words.topic("STATUS") == help_words.TOPICS["status"]
-    assert finished(help_words.LATER.format(feature="budget"))
-    assert isinstance(parse("budget"), Later)
+    assert finished(help_words.LATER.format(feature="export"))
+    assert isinstance(parse("export"), Later)

@@ -12,6 +12,10 @@ name = "pesos"
 providers = ["coins_ph"]
 up_to = "60000 PHP"
 approvals = [{ from = "approvers", count = 1 }]
+[[budgets]]
+name = "pesos"
+limit = "300000 PHP"
+per = "30d"
 [providers.coins_ph]
 payment_method = "bdo_deposit"
 target_account_id = "1a2c3b4n"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import load
+from bot.domain.budgets import Budget
 from bot.domain.money import Money
 from bot.domain.policy import Policy, Requirement, Rule
 from bot.secrets import secret_values
@@ -19,6 +20,9 @@ from providers.kriptomat_paths import KriptomatSettings
 from tests.config.sample import EXAMPLE, MARK, SECRETS, environment, example, faults
 from tests.config.sample import load as loaded
 from tests.domain.sample import monies
+
+MONTHLY = Budget(name="monthly", limit=Money.of(50000, "EUR"), per="month", zone="Europe/Ljubljana")
+ETHER = Budget(name="ether", limit=Money.of(10000, "EUR"), per="30d", assets=("eth",))
 
 
 def test_the_example_that_ships_loads_and_means_what_it_says() -> None:
@@ -47,6 +51,7 @@ def test_the_example_that_ships_loads_and_means_what_it_says() -> None:
                 require_reason=True,
             ),
         ),
+        budgets=(MONTHLY, ETHER),
         readers=("buyers", "approvers"),
         operators=("U0CLEO",),
         expires_after=timedelta(hours=8),

@@ -14,6 +14,10 @@ name = "dollars"
 providers = ["oak"]
 up_to = "1000 USD"
 approvals = [{ from = "approvers", count = 2 }]
+[[budgets]]
+name = "dollars"
+limit = "5000 USD"
+per = "week"
 [providers.oak]
 provider = "bridge"
 payment_method = "customer_wallet"

@@ -17,7 +17,7 @@ from bot.domain.budgets import (
     counted,
     drawn_on,
     is_inside,
-    shortfall,
+    prospect,
     tally,
 )
 from bot.domain.money import Money
@@ -153,21 +153,20 @@ def test_more_may_have_left_than_the_limit() -> None:
 def test_a_calendar_budget_has_enough_again_when_its_window_turns() -> None:
     """And says when that is."""
     cost = Money.of("300.00", "EUR")
-    short = shortfall(EVERYBODY, [entry("9700.01")], cost, NOW)
+    short = prospect(EVERYBODY, [entry("9700.01")], cost, NOW)
 
-    assert short is not None
-    assert short.figures.left == Decimal("299.99")
+    assert (short.figures.left, short.left) == (Decimal("299.99"), Decimal("-0.01"))
     assert short.fits_at == datetime(2026, 12, 1, tzinfo=UTC)
-    assert shortfall(EVERYBODY, [entry("9700.00")], cost, NOW) is None
+    enough = prospect(EVERYBODY, [entry("9700.00")], cost, NOW)
+    assert (enough.enough, enough.fits_at) == (True, NOW)
 
 
 def test_an_order_above_the_whole_limit_never_fits() -> None:
     """No date is promised for it."""
     for per in PERIODS:
         reach = Reach(budget(per=per), None)
-        short = shortfall(reach, [], Money.of("10000.01", "EUR"), NOW)
-        assert short is not None
-        assert short.fits_at is None
+        short = prospect(reach, [], Money.of("10000.01", "EUR"), NOW)
+        assert (short.enough, short.fits_at) == (False, None)
 
 
 def test_a_rolling_budget_has_enough_again_when_its_oldest_orders_leave() -> None:
@@ -177,13 +176,14 @@ def test_a_rolling_budget_has_enough_again_when_its_oldest_orders_leave() -> Non
     entries = [entry("3000.00", at=NOW - ago) for ago in hours]
     cost = Money.of("5000.00", "EUR")
 
-    short = shortfall(reach, entries, cost, NOW)
+    short = prospect(reach, entries, cost, NOW)
 
-    assert short is not None
+    assert not short.enough
     assert short.figures.turns_at == NOW - hours[0] + timedelta(days=30)
     assert short.fits_at == NOW - hours[2] + timedelta(days=30)
-    assert shortfall(reach, entries, cost, short.fits_at) is None
-    assert shortfall(reach, entries, cost, short.fits_at - timedelta(microseconds=1)) is not None
+    assert prospect(reach, entries, cost, short.fits_at).enough
+    sooner = short.fits_at - timedelta(microseconds=1)
+    assert not prospect(reach, entries, cost, sooner).enough
 
 
 def test_an_empty_rolling_window_turns_at_no_time() -> None:
@@ -213,14 +213,13 @@ def test_what_is_promised_to_fit_then_fits_then(entries: list[Entry], cost: int,
     asked = Money.of(Decimal(cost).scaleb(-2), "EUR")
     past = [one for one in entries if one.at <= NOW]
 
-    short = shortfall(reach, past, asked, NOW)
+    told = prospect(reach, past, asked, NOW)
 
-    figures = tally(reach, past, NOW)
-    assert (short is None) == (figures.used + asked.amount <= Decimal(10000))
-    assert figures.left + figures.used == Decimal(10000)
-    if short is not None and short.fits_at is not None:
-        assert short.fits_at > NOW
-        assert shortfall(reach, past, asked, short.fits_at) is None
+    assert told.enough == (told.figures.used + asked.amount <= Decimal(10000))
+    assert told.figures.left + told.figures.used == Decimal(10000)
+    if told.fits_at is not None:
+        assert (told.fits_at > NOW) != told.enough
+        assert prospect(reach, past, asked, told.fits_at).enough
 
 
 @given(entries=ENTRIES, per=st.sampled_from(PERIODS))

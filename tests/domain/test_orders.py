@@ -22,6 +22,7 @@ from tests.domain.sample import (
 LIFE = {
     "pending_approval": (
         "priced -> pending_approval, voted -> pending_approval, asked_again -> pending_approval,"
+        " over_budget -> pending_approval,"
         " approved -> approved, denied -> denied, cancelled -> cancelled, expired -> expired"
     ),
     "approved": (

@@ -23,7 +23,6 @@ REFUSED = {
     "250 EUR btc using bdo_deposit": "no payment outlets",
     "250 EUR btc to cold": "has no target",
     "every friday at 9:00 50 EUR btc": "comes with a later version",
-    "budget": "comes with a later version",
     "freeze": "This froze and lifted nothing",
     "freeze only doge: no": "no provider or asset called",
     "freeze we are phished": "Only approvers can freeze",

@@ -149,7 +149,7 @@ def test_what_is_not_ours_is_not_backed_up(path: Path, target: Path) -> None:
 
 def test_a_file_from_the_future_is_not_ours_to_judge(tx: Tx, path: Path, target: Path) -> None:
     """A later version may keep what this one does not look at."""
-    tx.execute("INSERT INTO _sqlite_migrations VALUES (9, 'countersign', 'm999_future', '2030')")
+    tx.execute("INSERT INTO _sqlite_migrations VALUES (999, 'countersign', 'm999_future', '2030')")
 
     with pytest.raises(NewerFile, match="a later version of the bot"):
         backup(path, target)

@@ -138,3 +138,16 @@ def test_an_order_that_was_approved_anew_counts_from_the_newer_approval(tx: Tx) 
     assert tx.rows("SELECT status, at FROM reservations") == [
         {"status": "reserved", "at": (NOW + timedelta(days=30)).isoformat()}
     ]
+
+
+def test_what_turned_up_without_an_approval_counts_from_then_on_whatever_follows(tx: Tx) -> None:
+    """A reversal a month later must not carry it into another window."""
+    ended = placed(tx, in_state(State.EXPIRED))
+    found = moved(tx, ended, Event.LATE_EVIDENCE, outcome=Outcome(word="SUCCESS"))
+    later = apply(found, Event.REVERSED)
+
+    orders.move(tx, found, later, Event.REVERSED, actor="bot", at=NOW + timedelta(days=30))
+
+    assert tx.rows("SELECT status, at FROM reservations") == [
+        {"status": "spent", "at": NOW.isoformat()}
+    ]

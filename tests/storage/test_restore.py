@@ -156,7 +156,7 @@ def test_the_database_cannot_be_restored_from_itself_or_from_the_future(
     with pytest.raises(Unusable, match="is the database itself"):
         restore(path, path, now=LATER, actor="fay")
     raw = connect(saved, version=(3, 40, 1))
-    raw.execute("INSERT INTO _sqlite_migrations VALUES (9, 'countersign', 'm999_future', '2030')")
+    raw.execute("INSERT INTO _sqlite_migrations VALUES (999, 'countersign', 'm999_future', '2030')")
     raw.close()
     with pytest.raises(NewerFile):
         restore(saved, path, now=LATER, actor="fay")
