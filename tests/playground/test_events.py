@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.playground.slack import PretendSlack
-from tests.playground.realbot import CHANNEL, Json, RealBot, card
+from tests.playground.realbot import CHANNEL, Json, RealBot, button, card
 
 
 def hearing(bot: RealBot, event: str) -> list[Json]:
@@ -141,5 +141,10 @@ async def test_commands_and_clicks_are_never_sent_again(slack: PretendSlack, bot
     await bot.connect()
     slack.socket.silence()
     outcome = await slack.slash("U0ANA", "/buy", channel=CHANNEL)
-    assert (outcome.error, outcome.retries) == ("operation_timeout", 0)
-    assert len([p for p in slack.traffic if p.name == "slash_commands"]) == 1
+    await bot.client.chat_postMessage(
+        channel=CHANNEL, text="x", blocks=card(button("approve", "Approve"))
+    )
+    click = await slack.click("U0BEN", slack.messages(CHANNEL)[0], "Approve")
+    assert (outcome.error, click.error) == ("operation_timeout", "operation_timeout")
+    sent = [p.name for p in slack.traffic if p.name in {"slash_commands", "interactive"}]
+    assert sent == ["slash_commands", "interactive"]

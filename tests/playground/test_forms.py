@@ -112,6 +112,9 @@ async def test_a_published_home_minds_its_hash(slack: PretendSlack, bot: RealBot
         await bot.client.views_publish(user_id="U0ANA", view=home, hash=first)
     with pytest.raises(SlackApiError, match="invalid_arguments"):
         await bot.client.views_publish(user_id="U0NOBODY", view=home)
+    heavy = {**home, "blocks": card(text="x" * 3000) * 100}
+    with pytest.raises(SlackApiError, match="view_too_large"):
+        await bot.client.views_publish(user_id="U0ANA", view=heavy)
 
 
 async def test_a_submission_can_push_a_step_and_clear_them_all(
@@ -195,6 +198,7 @@ async def test_an_answer_can_take_the_original_away(slack: PretendSlack, bot: Re
     for body, status in (("[]", 400), ("{", 400), ('{"text": ""}', 400)):
         async with bot.session.post(url, data=body) as reply:
             assert reply.status == status
+            assert (await reply.json())["error"] in {"invalid_payload", "no_text"}
     async with bot.session.post(url, json={"delete_original": True}) as reply:
         assert reply.status == 200
     assert message.deleted
@@ -226,3 +230,19 @@ async def test_a_bot_can_delete_its_own_message(slack: PretendSlack, bot: RealBo
     reply = await bot.client.chat_postMessage(channel=CHANNEL, text="x")
     await bot.client.chat_delete(channel=CHANNEL, ts=reply["ts"])
     assert slack.messages(CHANNEL) == []
+
+
+async def test_an_answer_in_the_ack_of_a_click_is_not_read(
+    slack: PretendSlack, bot: RealBot
+) -> None:
+    """A click has no room for words in its ack: they must go through the response_url."""
+
+    @bot.app.action("gone")
+    async def gone(ack: Any) -> None:
+        await ack("unheard")
+
+    await bot.connect()
+    await bot.client.chat_postMessage(channel=CHANNEL, text="x", blocks=card(button("gone", "X")))
+    outcome = await slack.click("U0BEN", slack.messages(CHANNEL)[0], "gone")
+    assert (outcome.acked, outcome.text, slack.private("U0BEN")) == (True, None, [])
+    assert outcome.envelope["accepts_response_payload"] is False

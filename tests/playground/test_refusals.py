@@ -166,6 +166,8 @@ async def test_somebody_of_another_company_is_written_to_only_where_both_are_kno
     slack.workspace.channels[CHANNEL].members.remove("U0PAT")
     opening = bot.client.conversations_open(users="U0PAT")
     assert await refusal(opening) == "invalid_user_combination"
+    several = bot.client.conversations_open(users=["U0ANA", "U0BEN"])
+    assert await refusal(several) == "too_many_users"
     assert await refusal(bot.client.conversations_open(users="U0BOT")) == "cannot_dm_bot"
     assert await refusal(bot.client.conversations_open(users="U0NOBODY")) == "user_not_found"
     slack.workspace.person("U0ANA").deleted = True

@@ -47,6 +47,7 @@ async def test_the_payload_is_what_slack_sends(slack: PretendSlack, bot: RealBot
     )
     assert seen[0]["is_enterprise_install"] == "false"
     assert seen[0]["channel_name"] == "treasury"
+    assert "thread_ts" not in seen[0]
     assert {"token", "team_domain", "api_app_id", "response_url", "trigger_id"} <= set(seen[0])
 
 
@@ -175,6 +176,8 @@ async def test_a_response_url_is_good_five_times(slack: PretendSlack, bot: RealB
     for number in range(6):
         async with bot.session.post(url, json={"text": f"answer {number}"}) as reply:
             statuses.append(reply.status)
+            error = (await reply.json()).get("error")
+    assert error == "used_url"
     assert statuses == [200] * 5 + [404]
     assert [m.text for m in await outcome.all_answers(5)] == [f"answer {n}" for n in range(5)]
 
@@ -212,3 +215,36 @@ async def test_respond_of_bolt_reaches_the_person(slack: PretendSlack, bot: Real
     outcome = await slack.slash("U0ANA", "/buy", channel=CHANNEL)
     assert (await outcome.answer()).text == "by the side door"
     assert outcome.text is None
+
+
+async def test_an_answer_reaches_a_person_where_the_bot_is_no_member(
+    slack: PretendSlack, bot: RealBot
+) -> None:
+    """Commands work everywhere; a message of the bot there would be ``not_in_channel``."""
+
+    @bot.app.command("/buy")
+    async def buy(ack: Any, respond: Any) -> None:
+        await ack("by the ack")
+        await respond(text="by the side door", response_type="ephemeral")
+
+    await bot.connect()
+    slack.workspace.add_channel("C0OTHER", "other", ["U0ANA"])
+    outcome = await slack.slash("U0ANA", "/buy", channel="C0OTHER")
+    answers = [message.text for message in await outcome.all_answers(2)]
+    assert answers == ["by the ack", "by the side door"]
+
+
+async def test_replacing_the_original_of_a_command_only_adds_an_answer(
+    slack: PretendSlack, bot: RealBot
+) -> None:
+    """A command has no message of its own; what was said before stays on the screen."""
+
+    @bot.app.command("/buy")
+    async def buy(ack: Any, respond: Any) -> None:
+        await ack("first")
+        await respond(text="second", replace_original=True, response_type="ephemeral")
+
+    await bot.connect()
+    outcome = await slack.slash("U0ANA", "/buy", channel=CHANNEL)
+    await outcome.all_answers(2)
+    assert sorted(message.text for message in slack.private("U0ANA")) == ["first", "second"]

@@ -60,6 +60,8 @@ async def test_a_form_and_an_empty_json_body_are_understood_as_well(
         assert (await reply.json())["ok"] is True
     async with bot.session.post(f"{slack.api_url}auth.test", data="{", headers=empty) as reply:
         assert (await reply.json())["error"] == "invalid_json"
+    async with bot.session.post(f"{slack.api_url}auth.test", data="[]", headers=empty) as reply:
+        assert (await reply.json())["error"] == "json_not_object"
 
 
 async def test_a_post_is_refused_where_the_bot_may_not_write(
@@ -176,6 +178,8 @@ async def test_people_come_in_pages_and_groups_by_id(slack: PretendSlack, bot: R
     assert await refusal(bot.client.usergroups_users_list(usergroup="S0")) == "no_such_subteam"
     assert await refusal(bot.client.users_info(user="U0NOBODY")) == "user_not_found"
     assert await refusal(bot.client.users_list(cursor="nonsense")) == "invalid_cursor"
+    many = bot.client.api_call("users.list", params={"limit": "many"})
+    assert await refusal(many) == "invalid_limit"
 
 
 async def test_a_channel_says_whether_the_bot_is_in_it_and_who_else(
