@@ -25,9 +25,10 @@ from bot.connection import Watchdog, connect
 from bot.health import Health, Limits
 from bot.listener import Listener
 from bot.people import REFILL, SlackDirectory
-from bot.schedule import Schedule
+from bot.schedule import Repeated, Schedule
 from bot.slack import SLACK_SECONDS, UNREACHABLE, bolt_app, sign_in, slack_client
 from bot.supervisor import Supervisor
+from bot.workflow import renewing
 from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
 from bot.workflow.rules import sheets
@@ -150,8 +151,9 @@ class Bot:
         schedule = Schedule(
             desk,
             options.clock,
-            refill=lambda: directory.refill(self.team),
-            refill_every=REFILL,
+            chores=[
+                Repeated(desk, lambda: self._refill(directory), REFILL, name="who is who"),
+            ],
             looked=lambda lag: self.health.looked(desk, lag),
         )
         desk.wake_announcer, desk.wake_clock = announcer.wake, schedule.wake
@@ -178,6 +180,11 @@ class Bot:
         gc.collect()
         gc.freeze()
         log.info("ready", team=self.team, boot=self.boot_id, channel=config.channel)
+
+    async def _refill(self, directory: SlackDirectory) -> None:
+        """Who is who again, and what follows from it for those who are asked."""
+        await directory.refill(self.team)
+        await renewing.renew(self.desk)
 
     async def _listen(self, app: AsyncApp) -> None:
         token, every = self.config.slack_app_token.get_secret_value(), self._options.ping_seconds

@@ -7,7 +7,8 @@ costs lateness and nothing else.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -16,10 +17,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
 from bot.domain.orders import State
-from bot.workflow import advance, renewing
+from bot.workflow import advance, renewing, rounds
 from bot.workflow.desk import Desk
-from storage import orders
-from storage.database import DatabaseClosed
+from storage import orders, waking
+from storage.database import DatabaseClosed, Tx
 
 log = structlog.get_logger()
 
@@ -30,25 +31,28 @@ BATCH = 100
 """Orders started in one look; the first that is done brings the next look."""
 
 
+Chore = Callable[[datetime], Awaitable[datetime | None]]
+"""Something else that is done by the clock: does, or starts in the background, what is due at this
+moment, and says when it wants to be asked again; None: whenever the clock looks. It reads and
+writes the database and waits for nothing else."""
+
+
 class Schedule:
-    """Wakes due orders, and runs ``refill`` (who is who) every ``refill_every``."""
+    """Wakes due orders, and asks the chores."""
 
     def __init__(
         self,
         desk: Desk,
         clock: Clock,
         *,
-        refill: Callable[[], Awaitable[None]],
-        refill_every: timedelta,
+        chores: Sequence[Chore] = (),
         safety_net: float = SAFETY_NET_SECONDS,
         looked: Callable[[float], None] = lambda _lag: None,
     ) -> None:
         """``looked`` hears of each look that succeeded, and how many seconds late it began."""
         self._desk = desk
         self._clock = clock
-        self._refill = refill
-        self._refill_every = refill_every
-        self._refill_at = clock.now() + refill_every
+        self._chores = tuple(chores)
         self._safety_net = safety_net
         self._looked = looked
         self._planned = 0.0
@@ -92,7 +96,7 @@ class Schedule:
             advance.wake(self._desk, order.id)
         await renewing.renew(self._desk)
         await renewing.show_again(self._desk)
-        unfinished = await self._desk.db.read(orders.unfinished)
+        unfinished = await self._desk.db.read(waking.unfinished)
         log.info("recovered", unfinished=unfinished, being_sent=len(sending))
         return unfinished
 
@@ -118,25 +122,61 @@ class Schedule:
         now = self._clock.now()
         # Whatever an operator has written beside us is owed to Slack as well.
         self._desk.wake_announcer()
-        # Those that are carried or left alone for a while must not take the places of the others.
-        carried = len(self._desk.busy) + len(self._desk.resting)
-        limit = BATCH + carried
-        due = await self._desk.db.read(lambda tx: orders.due(tx, now=now, limit=limit))
-        for order_id in due:
-            advance.wake(self._desk, order_id)
-        if now >= self._refill_at:
-            self._refill_at = now + self._refill_every
-            self._desk.spawn(self._refilled(), name="refill who is who")
-        # What was due at ``now`` is carried, and its own task wakes us. What has become due since
-        # is not, so the next look is set by the moment of this one, not by the present.
-        next_wake = await self._desk.db.read(lambda tx: orders.next_wake(tx, after=now))
-        moments = [self._refill_at, *([next_wake] if next_wake else [])]
-        soon = self._clock.seconds_until(min(moments))
+        moments = [await self._orders(now), *[await self._chore(one, now) for one in self._chores]]
+        # The next look is set by the moment of this one, not by the present.
+        soon = min((self._clock.seconds_until(one) for one in moments if one), default=math.inf)
         if soon < self._safety_net and self._timer.running:
             at = datetime.now(UTC) + timedelta(seconds=soon)
             self._timer.modify_job("tick", next_run_time=at)
         return soon
 
-    async def _refilled(self) -> None:
-        await self._refill()
-        await renewing.renew(self._desk)
+    async def _orders(self, now: datetime) -> datetime | None:
+        """Start what is due; when the next order is."""
+        desk, surveyed = self._desk, rounds.surveyors(self._desk)
+        # Those that are carried or left alone for a while must not take the places of the others.
+        limit = BATCH + len(desk.busy) + len(desk.resting)
+
+        def look(tx: Tx) -> tuple[list[str], list[str]]:
+            due = waking.due(tx, now=now, limit=limit, surveyed=surveyed)
+            return due, waking.providers_to_read(tx, now=now)
+
+        due, to_read = await desk.db.read(look)
+        for order_id in due:
+            advance.wake(desk, order_id)
+        for name in set(to_read) & set(surveyed):
+            rounds.wake(desk, name)
+        # What was due at ``now`` is carried, and its own task wakes us. What has become due since
+        # is not.
+        return await desk.db.read(lambda tx: waking.next_wake(tx, after=now))
+
+    async def _chore(self, chore: Chore, now: datetime) -> datetime | None:
+        """One of the other things; what fails must not keep the rest from being done."""
+        try:
+            return await chore(now)
+        except DatabaseClosed:
+            raise
+        except Exception:
+            log.exception("something that is done by the clock failed", chore=chore)
+            return None
+
+
+class Repeated:
+    """A chore that runs in the background, time and again; one that still runs is not doubled."""
+
+    def __init__(
+        self, desk: Desk, work: Callable[[], Awaitable[None]], every: timedelta, *, name: str
+    ) -> None:
+        self._desk = desk
+        self._work = work
+        self._every = every
+        self._name = name
+        self._at = desk.now() + every
+
+    async def __call__(self, now: datetime) -> datetime:
+        if now >= self._at:
+            self._at = now + self._every
+            self._desk.spawn(self._run(), name=self._name)
+        return self._at
+
+    async def _run(self) -> None:
+        await self._work()

@@ -8,6 +8,7 @@ saved by the workflow before ``buy`` is called.
 Errors are named by what the caller does next, see ``Refused``, ``Unavailable``, ``Uncertain``.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -138,6 +139,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What one walk over a vendor's list has shown of the purchases that were looked for."""
+
+    found: Mapping[str, Report]
+    """By the vendor's reference."""
+    whole: bool
+    """The list was read to its end. If not, what is missing from ``found`` proves nothing."""
+    pages: int
+    """Calls that it took, for the choice between walking and asking one by one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instructions:
     """How a purchase is to be paid: shown to the payer alone."""
 
@@ -177,6 +190,19 @@ class Payable(Protocol):
 
     async def cancel(self, ref: str) -> None:
         """Take an unpaid purchase back. Raises Refused, Unavailable or Uncertain."""
+        ...
+
+
+@runtime_checkable
+class Surveyor(Protocol):
+    """What a vendor with ``sheet.survey_from`` can do besides ``Provider``."""
+
+    async def survey(self, refs: Collection[str]) -> Survey:
+        """Read the list until all of these were seen, or it ends. A read.
+
+        A page that fails ends the walk, and what was seen until then counts. Raises Unavailable or
+        Refused when no page could be read.
+        """
         ...
 
 

@@ -7,7 +7,7 @@ duplicate costs nothing while nobody pays it.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -24,6 +24,7 @@ from providers.base import (
     Purchase,
     Refused,
     Report,
+    Survey,
     Unavailable,
     Uncertain,
 )
@@ -45,6 +46,7 @@ from providers.coins_ph_words import (
 )
 from providers.http import Call, Deadlines, Http
 from providers.replies import Reply, clean
+from providers.surveys import walk
 
 SKEW = timedelta(minutes=2)
 """How far the vendor's clock may be behind ours when an order is looked for by time."""
@@ -140,6 +142,9 @@ class CoinsPh:
         if told.ref != ref:
             raise Unavailable("Coins.ph shows another order than the one that we asked for")
         return told
+
+    async def survey(self, refs: Collection[str]) -> Survey:
+        return await walk(self._lists.pages(), refs)
 
     async def list_since(self, since: datetime) -> list[Report]:
         """Orders since then; one whose time the vendor does not tell is kept in."""
@@ -244,6 +249,7 @@ def _sheet(settings: CoinsPhSettings) -> Sheet:
         spends_asset=True,
         lookup=Lookup.ATTRIBUTES,
         looks_at="its history of buy orders",
+        survey_from=10,
         listing_lag=settings.reading.listing_lag,
         free_until_paid=True,
         payment_window=settings.reading.payment_window,

@@ -17,6 +17,7 @@ from providers.coins_ph_auth import Signer
 from providers.coins_ph_paths import CoinsPhSettings
 from providers.coins_ph_words import Page, read_page, reports, words_of
 from providers.replies import clean, number
+from providers.surveys import Pages
 
 CENTAVO = Decimal("0.01")
 """No amount of ours has smaller steps."""
@@ -84,8 +85,15 @@ class Lists:
 
         While pages are read a new order may push a row from one page to the next.
         """
-        reading, shown, told = self._settings.reading, 0, dict[str, Report]()
-        before: list[str] = []
+        told = dict[str, Report]()
+        async for page in self.pages():
+            for one in page:
+                told.setdefault(one.ref, one)
+        return list(told.values())
+
+    async def pages(self) -> Pages:
+        """Page by page, as they come. Raises Unavailable where the list cannot be the whole one."""
+        reading, shown, before = self._settings.reading, 0, list[str]()
         for _ in range(reading.pages_at_most):
             page = await self._history(reading.list_limit, shown)
             shown += len(page.rows)
@@ -94,12 +102,11 @@ class Lists:
             if refs and refs == before:
                 raise Unavailable("Coins.ph shows the same page of its history twice")
             before = refs
-            for one in listed:
-                told.setdefault(one.ref, one)
+            yield listed
             if not page.rows or reading.paging == "none":
                 if (page.total or 0) > shown or page.more:
                     raise Unavailable("Coins.ph's order history ends before its end")
-                return list(told.values())
+                return
         raise Unavailable("Coins.ph's order history is longer than we read")
 
     async def key_works(self) -> None:

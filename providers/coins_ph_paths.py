@@ -71,7 +71,7 @@ class CoinsPhReading:
     """Seen: ``limit`` and ``offset`` of the history; the most that is allowed is not known."""
     paging: Literal["offset", "none"] = "offset"
     """Our reading: the history is read until a page is empty. ``none``: one reply is all of it."""
-    pages_at_most: int = 100
+    pages_at_most: int = 200
     """Our reading: a history that is longer is not read to its end, and says so."""
     amount_slack: Decimal = Decimal(1)
     """Our reading: pesos are whole in the samples, so a row whose ``currency_amount`` is less than

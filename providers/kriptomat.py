@@ -8,14 +8,14 @@ whose rows carry no key of ours: a purchase whose reply was lost is found by pai
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import aclosing
 from datetime import datetime, timedelta
 
 from bot.domain.capabilities import Health, Lookup, Sheet
 from bot.domain.money import Money
 from bot.domain.quotes import Quote
-from providers.base import Draft, Found, Purchase, Refused, Report, Unavailable
+from providers.base import Draft, Found, Purchase, Refused, Report, Survey, Unavailable
 from providers.http import Call, Deadlines, Http
 from providers.kriptomat_auth import Session
 from providers.kriptomat_paths import KriptomatSettings
@@ -28,6 +28,7 @@ from providers.kriptomat_words import (
     reports,
 )
 from providers.replies import Reply, number
+from providers.surveys import Pages, walk
 
 SKEW = timedelta(minutes=2)
 """How far the vendor's clock may be behind ours when a purchase is looked for by time."""
@@ -68,6 +69,7 @@ class Kriptomat:
             quotes=settings.quote != "none",
             fee_allowance=settings.fee_allowance,
             looks_at="its list of transactions",
+            survey_from=1,
             first_order_at_most=settings.first_order_at_most,
         )
 
@@ -139,11 +141,16 @@ class Kriptomat:
         return found
 
     async def status(self, ref: str) -> Report | None:
-        async with aclosing(self._rows()) as rows:
-            async for listed in rows:
-                if listed.ref == ref:
-                    return listed
+        """From the list, which is the only look at a purchase that is documented."""
+        async with aclosing(self._pages()) as pages:
+            async for page in pages:
+                for listed in page:
+                    if listed.ref == ref:
+                        return listed
         return None
+
+    async def survey(self, refs: Collection[str]) -> Survey:
+        return await walk(self._pages(), refs)
 
     async def list_since(self, since: datetime) -> list[Report]:
         """Purchases since then; one whose time the vendor does not tell is kept in."""
@@ -205,7 +212,7 @@ class Kriptomat:
             reply = await self._http.read(path, headers=headers, template=template)
         return reply
 
-    async def _rows(self) -> AsyncGenerator[Report, None]:
+    async def _pages(self) -> Pages:
         """All listed purchases, each once. Raises Unavailable rather than end before the list does.
 
         While pages are read a new purchase may push a row from one page to the next.
@@ -215,10 +222,9 @@ class Kriptomat:
             query = f"?page={nth}" if nth > 1 else ""
             page = read_rows(await self._read(reading.transactions_path, query), self._now())
             shown += len(page.rows)
-            for listed in reports(page):
-                if listed.ref not in told:
-                    told.add(listed.ref)
-                    yield listed
+            fresh = {one.ref: one for one in reversed(reports(page)) if one.ref not in told}
+            told.update(fresh)
+            yield list(reversed(fresh.values()))
             if not page.more:
                 if (page.total or 0) > shown or (nth > 1 and not page.rows):
                     raise Unavailable("Kriptomat's transaction list ends before its end")
@@ -226,4 +232,4 @@ class Kriptomat:
         raise Unavailable("Kriptomat's transaction list is longer than we read")
 
     async def _listed(self) -> list[Report]:
-        return [listed async for listed in self._rows()]
+        return [listed async for page in self._pages() for listed in page]

@@ -53,7 +53,7 @@ class Reading:
     """Our reading: the ordered amount is the row's total, fees included."""
     session_seconds: int = 3600
     """Documented: a session lasts 60 minutes. Also the longest that a token is kept."""
-    pages_at_most: int = 50
+    pages_at_most: int = 200
     """Our reading: should the list be paged as Laravel does, so many pages are read."""
     calls_per_minute: int | None = 60
     """Our reading: a limit is likely and its value is not known. None: as fast as we like."""

@@ -7,13 +7,13 @@ the list and proven by it. All else is our reading and stands in ``oak_paths``.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from bot.domain.capabilities import Health, Lookup, Sheet
 from bot.domain.money import EXACT, Money
 from bot.domain.quotes import Quote
-from providers.base import Draft, Found, Purchase, Refused, Report, Unavailable
+from providers.base import Draft, Found, Purchase, Refused, Report, Survey, Unavailable
 from providers.http import Call, Deadlines, Http
 from providers.oak_auth import Session
 from providers.oak_list import Listing, Row
@@ -28,6 +28,7 @@ from providers.oak_words import (
     report,
 )
 from providers.replies import Reply
+from providers.surveys import Pages, walk
 
 SKEW = timedelta(minutes=2)
 """How far the vendor's clock may be behind ours when a purchase is looked for by time."""
@@ -64,6 +65,7 @@ class Oak:
             assets=frozenset({settings.asset}),
             lookup=Lookup.REFERENCE,
             looks_at="its list of transactions",
+            survey_from=10,
             listing_lag=settings.reading.listing_lag,
             credited=f"the wallet of Oak's customer {settings.customer_id}",
             minimum=settings.minimum,
@@ -155,6 +157,9 @@ class Oak:
             raise Unavailable("Oak answered with something else than the transaction asked for")
         return found
 
+    async def survey(self, refs: Collection[str]) -> Survey:
+        return await walk(self._pages(), refs)
+
     async def list_since(self, since: datetime) -> list[Report]:
         """Purchases since then; one whose time the vendor does not tell is kept in."""
         found: list[Report] = []
@@ -178,6 +183,12 @@ class Oak:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    async def _pages(self) -> Pages:
+        """What is listed as purchases, and then everything: the type of a trade is undocumented."""
+        for query in self._listing.queries:
+            async for rows in self._listing.pages(query):
+                yield [self._report(row) for row in rows]
 
     def _units(self, purchase: Purchase) -> int:
         """The amount as the vendor counts it. Raises Refused for what is no whole number."""

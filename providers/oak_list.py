@@ -6,7 +6,7 @@ not. So a page that may be full is never taken for the last, a list that shows f
 counts is no list, and what is missing among the purchases is looked for among everything.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -51,7 +51,11 @@ class Listing:
         return not word or known.reading.buy_type.lower() in word or gets.lower() == known.asset
 
     async def whole(self, query: dict[str, str]) -> list[Row]:
-        """Every row once. Raises Unavailable rather than return fewer than there are.
+        """Every row once. Raises Unavailable rather than return fewer than there are."""
+        return [row async for page in self.pages(query) for row in page]
+
+    async def pages(self, query: dict[str, str]) -> AsyncGenerator[list[Row], None]:
+        """Page by page. Raises Unavailable where the list cannot be the whole one.
 
         While pages are read a new purchase may push a row from one page to the next, and another
         may have gone unseen in exchange: whoever shows a row twice is asked again later.
@@ -69,11 +73,12 @@ class Listing:
             seen.update((_id(row), row) for row in page.rows)
             if len(seen) < before + len(page.rows):
                 raise Unavailable("Oak's transaction list shows a transaction twice")
+            yield page.rows
             told_all = page.count is not None and offset >= page.count
             if not page.rows or (told_all and len(page.rows) < SURELY_SHORT):
                 if len(seen) < most:
                     raise Unavailable("Oak's transaction list ends before its end")
-                return list(seen.values())
+                return
         raise Unavailable("Oak's transaction list is longer than we read")
 
 

@@ -69,7 +69,7 @@ class OakReading:
     """Seen in the SDK, not documented: let the list be filtered by ``customer_id``."""
     list_limit: int = 50
     """Rows that are asked for at once. Documented: 10 unless told, at least 1; the most is not."""
-    pages_at_most: int = 50
+    pages_at_most: int = 200
     """Our choice: a list longer than so many pages is not read to its end, and says so."""
     captured_means: Literal["underway", "completed"] = "underway"
     """Our reading: documented as "payment captured", and shown as the state of a fresh buy."""

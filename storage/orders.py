@@ -211,28 +211,6 @@ def _attempt(row: Row) -> Attempt:
     )
 
 
-def due(tx: Tx, *, now: datetime, limit: int = 100) -> list[str]:
-    """Ids of the orders for which the clock has something to decide, longest overdue first."""
-    rows = tx.rows(
-        "SELECT id FROM orders WHERE wake_at <= ? ORDER BY wake_at LIMIT ?",
-        (now.isoformat(), limit),
-    )
-    return [row["id"] for row in rows]
-
-
-def next_wake(tx: Tx, *, after: datetime | None = None) -> datetime | None:
-    """The first moment at which the clock has something to decide, of those after this one."""
-    since = "" if after is None else after.isoformat()
-    row = tx.row("SELECT min(wake_at) AS at FROM orders WHERE wake_at > ?", (since,))
-    return datetime.fromisoformat(row["at"]) if row and row["at"] else None
-
-
-def unfinished(tx: Tx) -> int:
-    """How many orders the clock still has to see to."""
-    row = tx.row("SELECT count(*) AS n FROM orders WHERE wake_at IS NOT NULL")
-    return int(row["n"]) if row else 0
-
-
 def in_state(tx: Tx, *states: State) -> list[Order]:
     """All orders in these states, oldest first."""
     marks = ", ".join("?" for _ in states)

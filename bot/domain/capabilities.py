@@ -71,6 +71,9 @@ class Sheet:
     """The smallest order in the provider's currency, where known."""
     fee_allowance: Decimal = Decimal(0)
     """A fraction counted into limits until the vendor tells the real fee: 0.02 is two percent."""
+    survey_from: int | None = None
+    """From so many purchases that are due together on, its list is read once for all of them
+    instead of each by itself; None: it has no list to read."""
     poll_seconds: tuple[int, ...] = (2, 3, 5, 10, 20, 30, 60, 120, 300, 600)
     """Back-off between status reads; the last repeats until the order is final."""
     watch_seconds: tuple[int, ...] = (3600, 6 * 3600, 86400, 3 * 86400, 7 * 86400)

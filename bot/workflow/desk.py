@@ -7,7 +7,7 @@ step and does nothing in production; the crash tests build the bot with one that
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -32,6 +32,9 @@ HOLD_SECONDS = (5, 10, 30, 60, 120)
 
 RESOLVE_SECONDS = (3, 5, 10, 30, 60, 120, 300, 600)
 """Back-off between look-ups of an order in doubt; the last repeats."""
+
+MEETING = timedelta(minutes=10)
+"""The most that one purchase is read earlier in order to be read together with others."""
 
 
 class Directory(Protocol):
@@ -74,6 +77,10 @@ class Desk:
     """Orders that were woken while busy: their task looks once more before it ends."""
     resting: dict[str, datetime] = field(default_factory=dict)
     """Orders that met something unexpected: left alone until then."""
+    surveyed: set[str] = field(default_factory=set)
+    """Providers whose list is being walked for many orders."""
+    survey_pages: dict[str, int] = field(default_factory=dict)
+    """How many calls the last walk over a provider's list took."""
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     stopping: bool = False
     opened_at: datetime = field(init=False)
@@ -124,6 +131,16 @@ class Desk:
 def backoff(seconds: tuple[int, ...], tries: int) -> timedelta:
     """The pause after so many tries; the last one repeats."""
     return timedelta(seconds=seconds[min(tries, len(seconds) - 1)])
+
+
+def meeting(now: datetime, pause: timedelta) -> datetime:
+    """About when the pause is over, at a moment that others who wait as long share.
+
+    Never later than the pause, at most half of it or ten minutes earlier.
+    """
+    grid = int(min(pause / 2, MEETING).total_seconds())
+    end = now + pause
+    return end if grid < 1 else datetime.fromtimestamp(end.timestamp() // grid * grid, UTC)
 
 
 def card_wish(order: Order, revision: int | None = None) -> Wish:

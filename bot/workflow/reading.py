@@ -13,10 +13,13 @@ from bot.domain.evidence import Looks
 from bot.domain.money import Money, Quantity
 from bot.domain.orders import Event, Order, Outcome, State, apply
 from bot.domain.steps import SILENT_POLLS
-from bot.workflow.desk import Desk, backoff, card_wish, loud_wishes, notice_wish
+from bot.workflow.desk import Desk, backoff, card_wish, loud_wishes, meeting, notice_wish
 from providers.base import Progress, Provider, ProviderError, Report
 from storage import orders
 from storage.outbox import Wish
+
+UNCONFIGURED = (600,)
+"""Seconds between looks whether a provider has been set up again."""
 
 EVENTS = {
     Progress.UNDERWAY: Event.ACCEPTED,
@@ -104,7 +107,7 @@ def reported(
         return replace(after, closed_by="bot", due_at=desk.now(), note=note)
     if not after.state.is_open:
         return replace(after, due_at=watch_again(desk, order, 0))
-    return replace(after, due_at=desk.now() + backoff(provider.sheet.poll_seconds, 0))
+    return replace(after, due_at=read_again(desk, provider.sheet, 0))
 
 
 def _must_be_taken_back(provider: Provider, after: Order) -> bool:
@@ -115,13 +118,23 @@ def _must_be_taken_back(provider: Provider, after: Order) -> bool:
     return free and unpaid and after.outcome.discrepancy is not None
 
 
+def read_again(desk: Desk, sheet: Sheet, tries: int) -> datetime:
+    """When an order that is not final is read next, after so many times."""
+    return _together(desk, sheet, backoff(sheet.poll_seconds, tries))
+
+
 def watch_again(desk: Desk, order: Order, tries: int) -> datetime | None:
     """When an ended order is looked at once more after so many times; None: no more."""
     provider = desk.provider(order)
-    pauses = () if provider is None else provider.sheet.watch_seconds
-    if tries >= len(pauses):
+    if provider is None or tries >= len(provider.sheet.watch_seconds):
         return None
-    return desk.now() + timedelta(seconds=pauses[tries])
+    return _together(desk, provider.sheet, backoff(provider.sheet.watch_seconds, tries))
+
+
+def _together(desk: Desk, sheet: Sheet, pause: timedelta) -> datetime:
+    """After the pause; where one list shows many, a little earlier, to meet the others."""
+    now = desk.now()
+    return now + pause if sheet.survey_from is None else meeting(now, pause)
 
 
 def wishes_for(after: Order, event: Event) -> list[Wish]:
@@ -132,7 +145,7 @@ def wishes_for(after: Order, event: Event) -> list[Wish]:
     return [card_wish(after), *loud]
 
 
-_ABSENT = "the vendor does not list it yet"
+ABSENT = "the vendor does not list it yet"
 
 
 async def poll(desk: Desk, order: Order) -> None:
@@ -143,16 +156,28 @@ async def poll(desk: Desk, order: Order) -> None:
     try:
         report = None if provider is None else await provider.status(order.ref)
     except ProviderError as error:
-        await _wait(desk, order, f"the vendor cannot be asked at the moment: {error.reason}")
+        await wait(desk, order, f"the vendor cannot be asked at the moment: {error.reason}")
         return
     desk.checkpoint("poll answered")
     if provider is None or report is None:
-        await _wait(desk, order, _ABSENT if provider else "it is not configured")
+        await wait(desk, order, ABSENT if provider else "it is not configured")
         return
+    if is_news(order, report, provider.sheet):
+        await hear(desk, order, report)
+    else:
+        await wait(desk, order, None)
+
+
+def is_news(order: Order, report: Report, sheet: Sheet) -> bool:
+    """Whether an accepted order is not what it was, by the vendor's report."""
+    return (
+        news_of(order, report) is not Event.POLLED or booked(order, report, sheet) != order.outcome
+    )
+
+
+async def hear(desk: Desk, order: Order, report: Report) -> None:
+    """Move an accepted order by what the vendor reports of it."""
     event = news_of(order, report)
-    if event is Event.POLLED and booked(order, report, provider.sheet) == order.outcome:
-        await _wait(desk, order, None)
-        return
     after = reported(desk, order, report, event)
     await desk.move(
         order, after, event, wishes=wishes_for(after, event), facts={"vendor": report.raw}
@@ -169,12 +194,15 @@ def news_of(order: Order, report: Report) -> Event:
     return Event.POLLED if event is Event.ACCEPTED or waits_for_pay else event
 
 
-async def _wait(desk: Desk, order: Order, note: str | None) -> None:
+async def wait(desk: Desk, order: Order, note: str | None) -> None:
     """No news: look again later. Only a changed note is worth a new card."""
     provider = desk.provider(order)
-    pauses = provider.sheet.poll_seconds if provider else (600,)
-    due_at = desk.now() + backoff(pauses, order.tries + 1)
     tries = order.tries + 1
+    due_at = (
+        read_again(desk, provider.sheet, tries)
+        if provider
+        else desk.now() + backoff(UNCONFIGURED, tries)
+    )
     if tries == SILENT_POLLS and order.outcome == Outcome() and order.state is State.ACCEPTED:
         after = apply(order, Event.POLLED, due_at=due_at, tries=tries, note=note)
         wishes = loud_wishes(desk, after, "silent")

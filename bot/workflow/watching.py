@@ -42,14 +42,19 @@ async def _known(desk: Desk, order: Order, provider: Provider, ref: str) -> None
         log.info("not watched", order=order.id, reason=error.reason)
         await _later(desk, order)
         return
-    if report is None:
+    if report is None or not await hear(desk, order, provider, report):
         await _later(desk, order)
-    elif order.state is State.COMPLETED and report.progress in GONE:
+
+
+async def hear(desk: Desk, order: Order, provider: Provider, report: Report) -> bool:
+    """Move an ended order by what the vendor reports of it now; False when that is no news."""
+    if order.state is State.COMPLETED and report.progress in GONE:
         await _tell(desk, order, provider, report, Event.REVERSED, "reversed")
     elif order.state is not State.COMPLETED and report.progress is Progress.COMPLETED:
         await _tell(desk, order, provider, report, Event.LATE_EVIDENCE, "late evidence")
     else:
-        await _later(desk, order)
+        return False
+    return True
 
 
 async def _unknown(desk: Desk, order: Order, provider: Provider) -> None:

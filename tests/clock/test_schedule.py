@@ -20,7 +20,6 @@ from storage.database import Database, Tx
 from tests.domain.sample import POLICY, ROSTER, order
 
 AN_HOUR = 3600.0
-NEVER = timedelta(days=300)
 
 
 class Known:
@@ -72,10 +71,7 @@ async def desk_with(path: Path, *expire_at: datetime) -> Desk:
 async def ticking(desk: Desk, clock: ScriptedClock) -> AsyncIterator[None]:
     """The clock of this desk runs, with a safety net that catches nothing."""
 
-    async def refill() -> None:
-        """Nobody changes."""
-
-    schedule = Schedule(desk, clock, refill=refill, refill_every=NEVER, safety_net=AN_HOUR)
+    schedule = Schedule(desk, clock, safety_net=AN_HOUR)
     desk.wake_clock = schedule.wake
     schedule.start()
     try:
@@ -105,8 +101,7 @@ async def test_what_becomes_due_while_the_clock_looks_is_seen_to_at_once(tmp_pat
     desk = await desk_with(tmp_path / "a.db", at)
     early = at - timedelta(milliseconds=1)
 
-    # The first look at the time is that of the schedule itself, when it is made.
-    async with ticking(desk, ScriptedClock(early, early)):
+    async with ticking(desk, ScriptedClock(early)):
         await until(lambda: expired(desk, 1))
 
 

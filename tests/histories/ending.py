@@ -7,7 +7,7 @@ until nothing is due any more.
 from datetime import timedelta
 
 from providers.base import Progress
-from storage.orders import next_wake
+from storage.waking import next_wake
 from tests.domain.sample import BEN, CLEO, ROSTER
 from tests.histories import law
 from tests.histories.office import Office

@@ -21,7 +21,7 @@ from bot.domain.states import State
 from bot.workflow import advance
 from bot.workflow.desk import Desk
 from providers.base import Draft
-from storage import orders
+from storage import orders, waking
 from tests.domain.sample import CLEO, FAY, NOW, POLICY, ROSTER
 from tests.histories import law
 from tests.histories.kinds import NAME, Kind, Twice
@@ -184,7 +184,7 @@ class World:
 
     async def look(self) -> None:
         """What the clock does when it looks: whatever is due is carried on."""
-        due = await self.db.read(lambda tx: orders.due(tx, now=self.now()))
+        due = await self.db.read(lambda tx: waking.due(tx, now=self.now()))
         for order_id in due:
             advance.wake(self.desk, order_id)
 

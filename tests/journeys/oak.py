@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from providers.sandbox.oak import OakSandbox
 from tests.stage import TOML, Stage
@@ -27,9 +28,9 @@ reading = { calls_per_minute = 6000 }
 
 
 @asynccontextmanager
-async def with_oak(folder: Path) -> AsyncIterator[tuple[Stage, OakSandbox]]:
+async def with_oak(folder: Path, **options: Any) -> AsyncIterator[tuple[Stage, OakSandbox]]:
     """The stage with its bot running, and Oak's sandbox."""
-    stage = Stage(folder)
+    stage = Stage(folder, **options)
     oak = OakSandbox(now=stage.clock.now)
     await oak.start()
     stage.toml = TOML + RULE.replace("OAK_URL", oak.base_url)

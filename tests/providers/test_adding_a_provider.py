@@ -23,6 +23,7 @@ from tests.conformance import (
     test_reading,
     test_repeats,
     test_sheets,
+    test_surveying,
 )
 from tests.conformance.subjects import Bench
 from tests.providers.stage import Clock, purchase
@@ -39,6 +40,7 @@ LONGEST = 120
 
 KIT = (
     test_buying, test_discretion, test_law, test_looking, test_reading, test_repeats, test_sheets,
+    test_surveying,
 )  # fmt: skip
 globals().update(
     {name: test for part in KIT for name, test in vars(part).items() if name.startswith("test_")}

@@ -198,10 +198,10 @@ async def test_a_purchase_that_slips_to_the_next_page_meanwhile_is_told_once(
     kriptomat_sandbox.behaviour.page_size = 1
     await kriptomat.buy(kriptomat.draft(purchase(key="1")))
     await kriptomat.buy(kriptomat.draft(purchase(key="2")))
-    rows = kriptomat._rows()
-    refs = [(await anext(rows)).ref]
+    pages = kriptomat._pages()
+    refs = [row.ref for row in await anext(pages)]
     await kriptomat.buy(kriptomat.draft(purchase(key="3")))
-    refs += [row.ref async for row in rows]
+    refs += [row.ref async for page in pages for row in page]
     assert refs == ["2", "1"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
 from bot.domain.orders import Event, Order, State, apply
-from storage import audit, orders
+from storage import audit, orders, waking
 from storage.database import Database, Tx
 from storage.outbox import Kind, Wish
 from tests.domain import sample
@@ -167,7 +167,7 @@ def test_looking_again_later_is_no_news(tx: Tx) -> None:
 
     later = replace(one, tries=5, due_at=NOW + GRACE)
     assert orders.load(tx, one.id) == later
-    assert orders.next_wake(tx) == NOW + GRACE
+    assert waking.next_wake(tx) == NOW + GRACE
     assert {**contents(tx), "orders": ()} == {**kept, "orders": ()}
 
 

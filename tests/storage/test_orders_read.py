@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.canonical import sha256
 from bot.domain.orders import OPEN, Event, Order, State, apply
 from bot.domain.steps import wake_at
-from storage import orders
+from storage import orders, waking
 from storage.database import Tx, connect
 from storage.migrations import migrate
 from tests.domain import sample
@@ -71,13 +71,13 @@ def test_an_attempt_ends_once(tx: Tx) -> None:
     ]
 
 
-def in_a_file(path: Path, waking: list[int]) -> tuple[list[str], list[str], int]:
+def in_a_file(path: Path, seconds_until: list[int]) -> tuple[list[str], list[str], int]:
     """Orders that are due so many seconds from now: what is due, in order; and how many wait."""
     raw = connect(path)
     migrate(raw)
     tx = Tx(raw)
     tx.execute("BEGIN")
-    for number, seconds in enumerate(waking):
+    for number, seconds in enumerate(seconds_until):
         one = in_state(
             State.ACCEPTED,
             id=f"BUY-{number:05d}",
@@ -88,23 +88,25 @@ def in_a_file(path: Path, waking: list[int]) -> tuple[list[str], list[str], int]
         )
         orders.create(tx, one, wishes=(), facts={})
         assert wake_at(one) == one.due_at
-    found = orders.due(tx, now=NOW), orders.due(tx, now=NOW, limit=2), orders.unfinished(tx)
+    found = waking.due(tx, now=NOW), waking.due(tx, now=NOW, limit=2), waking.unfinished(tx)
     tx.execute("ROLLBACK")
     raw.close()
     return found
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
-@given(waking=st.lists(st.integers(-3, 3), max_size=6))
-def test_the_clock_is_told_what_is_due_longest_overdue_first(path: Path, waking: list[int]) -> None:
+@given(seconds_until=st.lists(st.integers(-3, 3), max_size=6))
+def test_the_clock_is_told_what_is_due_longest_overdue_first(
+    path: Path, seconds_until: list[int]
+) -> None:
     """Nothing due is forgotten, and a rush does not starve whoever waits longest."""
-    due, first_two, unfinished = in_a_file(path, waking)
+    due, first_two, unfinished = in_a_file(path, seconds_until)
 
-    late = sorted((seconds, number) for number, seconds in enumerate(waking) if seconds <= 0)
+    late = sorted((seconds, number) for number, seconds in enumerate(seconds_until) if seconds <= 0)
     assert sorted(due) == sorted(f"BUY-{number:05d}" for _, number in late)
-    assert [waking[int(one[4:])] for one in due] == [seconds for seconds, _ in late]
+    assert [seconds_until[int(one[4:])] for one in due] == [seconds for seconds, _ in late]
     assert first_two == due[:2]
-    assert unfinished == len(waking)
+    assert unfinished == len(seconds_until)
 
 
 def test_lists_are_newest_first_and_open_ones_oldest_first(tx: Tx) -> None:

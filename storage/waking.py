@@ -1,0 +1,60 @@
+"""When the clock has something to decide: which orders are due, and when the next one is.
+
+A partial index on ``wake_at`` holds only what waits for the clock, so a look does not depend on how
+many orders are not due.
+"""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.orders import State
+from bot.domain.steps import WATCHED
+from storage.database import Tx
+
+TO_READ = "ref IS NOT NULL AND state IN ({})".format(
+    ", ".join(f"'{state.value}'" for state in sorted({State.ACCEPTED, *WATCHED}))
+)
+"""Orders whose next step is to read at the vendor what has become of a purchase."""
+
+
+def due(tx: Tx, *, now: datetime, limit: int = 100, surveyed: Collection[str] = ()) -> list[str]:
+    """Ids of the orders for which the clock has something to decide, longest overdue first.
+
+    Without those that are merely to be read at the ``surveyed`` providers: see ``due_to_read``.
+    """
+    rows = tx.rows(
+        f"SELECT id FROM orders WHERE wake_at <= ? AND NOT ({TO_READ} AND provider IN"
+        " (SELECT value FROM json_each(?))) ORDER BY wake_at LIMIT ?",
+        (now.isoformat(), json.dumps(list(surveyed)), limit),
+    )
+    return [row["id"] for row in rows]
+
+
+def providers_to_read(tx: Tx, *, now: datetime) -> list[str]:
+    """Where purchases of ours are to be read now."""
+    sql = f"SELECT DISTINCT provider FROM orders WHERE wake_at <= ? AND {TO_READ}"
+    return [row["provider"] for row in tx.rows(sql, (now.isoformat(),))]
+
+
+def due_to_read(tx: Tx, provider: str, *, now: datetime) -> dict[str, str]:
+    """The orders whose purchases are to be read there now, and the vendor's references to them."""
+    rows = tx.rows(
+        f"SELECT id, ref FROM orders WHERE wake_at <= ? AND {TO_READ} AND provider = ?"
+        " ORDER BY wake_at",
+        (now.isoformat(), provider),
+    )
+    return {row["id"]: row["ref"] for row in rows}
+
+
+def next_wake(tx: Tx, *, after: datetime | None = None) -> datetime | None:
+    """When the next order is due, of those that are not due yet at ``after``."""
+    since = after.isoformat() if after else ""
+    row = tx.row("SELECT min(wake_at) AS at FROM orders WHERE wake_at > ?", (since,))
+    return datetime.fromisoformat(row["at"]) if row and row["at"] else None
+
+
+def unfinished(tx: Tx) -> int:
+    """How many orders the clock still has to see to."""
+    row = tx.row("SELECT count(*) AS n FROM orders WHERE wake_at IS NOT NULL")
+    return int(row["n"]) if row else 0
