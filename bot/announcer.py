@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.letters import Letters
+from bot.letters import Answers, Letters
 from bot.postbox import Postbox
 from bot.workflow.desk import Desk, backoff
 from bot.workflow.unseen import cancel_unseen
@@ -51,11 +51,12 @@ class Announcer:
         setting: Callable[[], Setting],
         *,
         channel: str,
+        answers: Answers,
         posts_per_second: float | None = 1.0,
     ) -> None:
         self._desk = desk
         self._postbox = Postbox(client, clock.now, posts_per_second=posts_per_second)
-        self._letters = Letters(desk, self._postbox, setting, channel)
+        self._letters = Letters(desk, self._postbox, setting, channel, answers)
         self._clock = clock
         self._bell = asyncio.Event()
         self._troubles = 0
@@ -145,7 +146,7 @@ class Announcer:
         if is_unseen and await cancel_unseen(self._desk, debt, code):
             return None
         log.error("Slack does not take a message", debt=debt.key, code=code)
-        if code in NOBODY and debt.kind is Kind.DIRECT:
+        if debt.kind is Kind.ANSWER or (code in NOBODY and debt.kind is Kind.DIRECT):
             await self._paid(debt)
         else:
             await self._put_off(debt, code)

@@ -32,7 +32,7 @@ from bot.workflow import renewing
 from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
 from bot.workflow.rules import sheets
-from commands import approvals, buy, doubts, freezing, payments, slash
+from commands import approvals, buy, doubts, freezing, mentions, payments, slash
 from commands.cards import Setting
 from commands.parse import language
 from commands.room import Room
@@ -47,7 +47,7 @@ from storage.nonces import StoredNonces
 
 log = structlog.get_logger()
 
-VERBS = (slash, approvals, buy, doubts, freezing, payments)
+VERBS = (slash, approvals, buy, doubts, freezing, mentions, payments)
 """Whatever listens to people."""
 
 DRAIN_SECONDS = 5.5
@@ -140,12 +140,20 @@ class Bot:
         setting = lambda: Setting(  # noqa: E731 - a card needs the roster of its moment
             sheets=sheets(desk), policy=config.policy, roster=directory.roster
         )
+        room = Room(
+            desk=desk,
+            setting=setting,
+            channel=config.channel,
+            learner=directory,
+            session=lambda: self._open_session,
+        )
         announcer = Announcer(
             desk,
             client,
             options.clock,
             setting,
             channel=config.channel,
+            answers=lambda facts: mentions.answer(room, facts),
             posts_per_second=options.posts_per_second,
         )
         schedule = Schedule(
@@ -159,13 +167,6 @@ class Bot:
         desk.wake_announcer, desk.wake_clock = announcer.wake, schedule.wake
         await self._note_start(desk)
         app = bolt_app(client, identity)
-        room = Room(
-            desk=desk,
-            setting=setting,
-            channel=config.channel,
-            learner=directory,
-            session=lambda: self._open_session,
-        )
         for verb in VERBS:
             verb.register(app, room)
         self._schedule = schedule

@@ -4,8 +4,10 @@ A card is a function of its order as it is when it is sent, so ten quick moves a
 each message says stands in ``commands``; here it is only put together and sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -17,6 +19,7 @@ from bot.workflow.desk import Desk, card_wish
 from bot.workflow.freezing import Lifted
 from commands import cards, freezing
 from commands.cards import Message, Setting
+from commands.room import Reply
 from commands.words import freezing as freezing_words
 from commands.words import notices, payments
 from storage import freezes, orders, outbox
@@ -27,20 +30,32 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 """This message cannot be edited any more; a fresh one has to take its place."""
 
 
+STALE = timedelta(minutes=10)
+"""A private answer that comes later answers nobody any more."""
+
 Place = tuple[str, str]
 """Channel and ts."""
+
+Answers = Callable[[dict[str, Any]], Awaitable[Reply]]
+"""From the facts of a mention to what is answered, as of now."""
 
 
 class Letters:
     """Sends what is owed. Raises what the Slack client raises; then it is still owed."""
 
     def __init__(
-        self, desk: Desk, postbox: Postbox, setting: Callable[[], Setting], channel: str
+        self,
+        desk: Desk,
+        postbox: Postbox,
+        setting: Callable[[], Setting],
+        channel: str,
+        answers: Answers,
     ) -> None:
         self._desk = desk
         self._postbox = postbox
         self._setting = setting
         self._channel = channel
+        self._answers = answers
 
     async def send(self, debt: Debt) -> None:
         """Send one message and mark it paid."""
@@ -57,6 +72,8 @@ class Letters:
                 await self._freeze(debt)
             case Kind.THAW:
                 await self._thaw(debt)
+            case Kind.ANSWER:
+                await self._answer(debt)
 
     async def _card(self, debt: Debt) -> None:
         revision = int(debt.facts["revision"])
@@ -183,6 +200,14 @@ class Letters:
                 freeze, self._setting().titles, debt.facts["subject"], lifter
             )
             await self._postbox.post(channel, Message(text=text, blocks=[]), thread=ts)
+        await self._paid(debt)
+
+    async def _answer(self, debt: Debt) -> None:
+        facts = debt.facts
+        if self._desk.now() < datetime.fromisoformat(facts["at"]) + STALE:
+            reply = await self._answers(facts)
+            message = Message(text=reply.text, blocks=reply.blocks)
+            await self._postbox.whisper(facts["channel"], facts["to"], message, facts["thread"])
         await self._paid(debt)
 
     async def _direct_freeze(self, debt: Debt) -> None:

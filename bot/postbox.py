@@ -33,6 +33,7 @@ class Postbox:
         self._paced = posts_per_second is not None
         self._posts = AsyncLimiter(1, 1 / (posts_per_second or 1.0))
         self._edits = AsyncLimiter(50, 60)  # chat.update is Tier 3: fifty a minute
+        self._whispers = AsyncLimiter(100, 60)  # chat.postEphemeral is Tier 4
         self._edit_pause = timedelta(seconds=edit_seconds if self._paced else 0)
         self._edited_at: dict[str, datetime] = {}
         self._hurried = False
@@ -65,6 +66,21 @@ class Postbox:
         """Write to one person."""
         opened = await self._client.conversations_open(users=[user])
         await self.post(str(opened["channel"]["id"]), message)
+
+    async def whisper(
+        self, channel: str, user: str, message: Message, thread: str | None = None
+    ) -> None:
+        """Say it where this person is, to nobody else; Slack keeps no such message."""
+        if self._paced:
+            await self._whispers.acquire()
+        checked = _checked(message)
+        await self._client.chat_postEphemeral(
+            channel=channel,
+            user=user,
+            thread_ts=thread,
+            text=checked["text"],
+            blocks=checked["blocks"],
+        )
 
     async def edit(self, channel: str, ts: str, message: Message) -> None:
         """Put this in the place of what stands there."""

@@ -26,6 +26,7 @@ RETRY_SECONDS = (1, 2, 5, 10, 30)
 """Between tries to reach Slack at start; the last repeats."""
 
 SCOPES = {
+    "app_mentions:read": "to be asked in threads, where commands do not work",
     "commands": "to be called with /buy",
     "chat:write": "to post and edit the cards",
     "users:read": "to know who is a guest, a bot or has left",

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.workflow.desk import Desk
@@ -123,6 +124,19 @@ def submission(room: Room, handle: Handler, *, title: str) -> Callable[..., Awai
             await ack(response_action="errors", errors={reply.beside: reply.text})
             return
         await ack(response_action="update", view=told_view(title, reply.text))
+
+    return listener
+
+
+def event(handle: Callable[[Body, str], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The listener of an event; ``handle`` also gets the bot's own user id.
+
+    It is acknowledged once it is written down. Whatever is raised leaves it unacknowledged, so that
+    Slack delivers it again: an event is the only thing that Slack repeats.
+    """
+
+    async def listener(body: Body, context: AsyncBoltContext) -> None:
+        await handle(body, context.bot_user_id or "")
 
     return listener
 

@@ -48,10 +48,11 @@ async def answer(room: Room, body: Body) -> Reply:
         return Reply(text=help_words.topic(intent.topic))
     if (refusal := stranger(room, body["user_id"], body.get("team_id"))) is not None:
         return refusal
-    return await _dispatch(room, body, intent)
+    return await dispatch(room, body, intent)
 
 
-async def _dispatch(room: Room, body: Body, intent: Intent) -> Reply:
+async def dispatch(room: Room, body: Body, intent: Intent) -> Reply:
+    """Hand the intent to its verb; ``body`` tells ``user_id``, and ``trigger_id`` for a request."""
     user = str(body["user_id"])
     match intent:
         case Buy():

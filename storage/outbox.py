@@ -22,7 +22,8 @@ REFRESHED_AT_MOST = 10
 class Kind(StrEnum):
     """CARD: post or edit an order's card. NOTICE: a reply in its thread. DIRECT: a private message
     to one person. TWIN: a second copy of a card that a click revealed, to be closed. FREEZE: post
-    or edit the message of a freeze. THAW: a reply in its thread."""
+    or edit the message of a freeze. THAW: a reply in its thread. ANSWER: to a message that mentions
+    the bot, for its writer alone."""
 
     CARD = "card"
     NOTICE = "notice"
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     TWIN = "twin"
     FREEZE = "freeze"
     THAW = "thaw"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +93,16 @@ def refresh(tx: Tx, currency: str, *, at: datetime) -> None:
     )
     for row in rows:
         tx.execute(
-            "UPDATE outbox SET wanted = wanted + 1, due_at = ? WHERE key = ? AND wanted = paid",
+            "UPDATE outbox SET wanted = wanted + 1, due_at = ?1, owed_since = ?1"
+            " WHERE key = ?2 AND wanted = paid",
             ((at + REFRESHED_AFTER).isoformat(), card_key(row["id"], row["revision"])),
         )
+
+
+def wish_once(tx: Tx, one: Wish, *, at: datetime) -> None:
+    """Owe it unless a wish of this key was ever made: the same event may be delivered again."""
+    if not was_wished(tx, one.key):
+        wish(tx, one, at=at)
 
 
 def due(tx: Tx, *, now: datetime, limit: int = 50) -> list[Debt]:
@@ -153,6 +162,12 @@ def card_of(tx: Tx, order_id: str, revision: int) -> tuple[str, str] | None:
         "SELECT channel, ts FROM cards WHERE order_id = ? AND revision = ?", (order_id, revision)
     )
     return (row["channel"], row["ts"]) if row else None
+
+
+def order_at(tx: Tx, channel: str, ts: str) -> str | None:
+    """The order whose card, of whatever revision, stands there."""
+    row = tx.row("SELECT order_id FROM cards WHERE channel = ? AND ts = ?", (channel, ts))
+    return None if row is None else str(row["order_id"])
 
 
 def owed_at(tx: Tx, key: str) -> datetime | None:

@@ -154,6 +154,12 @@ def m009_recipient(db: Database) -> None:
     db.execute("ALTER TABLE orders ADD COLUMN recipient TEXT")
 
 
+@countersign()
+def m009_cards_by_place(db: Database) -> None:
+    """Whose card stands where: what is asked in the thread of a card is about its order."""
+    db.execute("CREATE INDEX cards_by_place ON cards (channel, ts)")
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -164,6 +170,7 @@ STEPS = frozenset(
         "m006_payment",
         "m007_budgets",
         "m008_owed_since",
+        "m009_cards_by_place",
         "m009_recipient",
     }
 )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.slack import SCOPES
+from commands import mentions
 from commands.slash import COMMAND
 
 EVENT_SCOPES = {"app_mention": "app_mentions:read", "app_home_opened": None}
@@ -39,7 +40,7 @@ class Installation:
 OURS = Installation(
     scopes=frozenset(SCOPES),
     commands={COMMAND: True},
-    events=frozenset(),
+    events=frozenset({mentions.EVENT}),
     home_tab=False,
     messages_tab=True,
 )

@@ -9,7 +9,7 @@ from bot.domain.freezes import Freeze
 from bot.domain.orders import OPEN, Order
 from bot.workflow import budgeting
 from bot.workflow.desk import Desk
-from storage import freezes, orders
+from storage import freezes, orders, outbox
 from storage.database import Tx
 
 RECENTLY = timedelta(hours=24)
@@ -69,3 +69,8 @@ async def still_open(desk: Desk) -> list[Order]:
 async def newest(desk: Desk, *, requester: str | None, limit: int) -> list[Order]:
     """The newest orders of everybody or of one requester."""
     return await desk.db.read(lambda tx: orders.recent(tx, requester=requester, limit=limit))
+
+
+async def order_at(desk: Desk, channel: str, ts: str) -> str | None:
+    """The order whose card stands there; None when it is no card."""
+    return await desk.db.read(lambda tx: outbox.order_at(tx, channel, ts))

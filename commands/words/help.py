@@ -14,7 +14,9 @@ TOPICS = {
         "*See what became of it*\n"
         "`/buy status BUY-7K3FQ` (or just `/buy BUY-7K3FQ`) tells one order's whole story,"
         " `/buy status` what is open and what ended in the last 24 hours, `/buy list open`,"
-        " `/buy list mine` and `/buy list all` the orders. Only you see the answers."
+        " `/buy list mine` and `/buy list all` the orders. Only you see the answers.\n"
+        "In a thread commands do not work: write `@countersign status` there, or `@countersign"
+        " BUY-7K3FQ`."
     ),
     "cancel": (
         "*Take it back*\n"

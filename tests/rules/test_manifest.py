@@ -1,13 +1,14 @@
 """``manifest.yml`` is what Slack believes about us; it must be what the code does."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
+from bot.app import VERBS
 from bot.playground.installation import EVENT_SCOPES, OURS
 from bot.slack import SCOPES
-from commands.slash import COMMAND
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,6 +19,41 @@ def manifest() -> dict[str, Any]:
     return loaded
 
 
+class Noted:
+    """Takes the place of Bolt while the verbs register, and notes under which names."""
+
+    client = None
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[str]] = {"command": [], "event": [], "action": [], "view": []}
+
+    def __getattr__(self, kind: str) -> Callable[[str], Callable[[Any], None]]:
+        def named(name: str) -> Callable[[Any], None]:
+            return lambda _listener: self.names[kind].append(name)
+
+        return named
+
+
+def registered() -> dict[str, list[str]]:
+    """What the bot listens to, by kind."""
+    noted = Noted()
+    for verb in VERBS:
+        verb.register(cast("Any", noted), cast("Any", None))
+    return noted.names
+
+
+def test_nothing_is_listened_to_twice() -> None:
+    """After a slow listener Bolt would run the next one that matches as well."""
+    for names in registered().values():
+        assert len(names) == len(set(names))
+
+
+def test_the_manifest_subscribes_to_exactly_the_events_that_are_listened_to() -> None:
+    """One event too few is silence; one too many is a delivery that nobody acknowledges."""
+    events = manifest()["settings"]["event_subscriptions"]["bot_events"]
+    assert events == sorted(registered()["event"])
+
+
 def test_the_manifest_asks_for_exactly_the_scopes_that_the_bot_checks() -> None:
     """One scope too few stops the bot at start, one too many frightens an administrator."""
     assert sorted(manifest()["oauth_config"]["scopes"]["bot"]) == sorted(SCOPES)
@@ -26,7 +62,7 @@ def test_the_manifest_asks_for_exactly_the_scopes_that_the_bot_checks() -> None:
 def test_the_manifest_declares_exactly_the_command_that_is_registered() -> None:
     """A command that Slack does not know is never delivered; escaping makes mentions ids."""
     (command,) = manifest()["features"]["slash_commands"]
-    assert command["command"] == COMMAND
+    assert [command["command"]] == registered()["command"]
     assert command["should_escape"] is True
 
 

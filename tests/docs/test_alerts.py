@@ -1,6 +1,5 @@
-"""What operators are told to watch exists: every figure of an alert, every line of the log."""
+"""Every figure of an alert exists, and every alert has a word on what to do."""
 
-import ast
 import re
 import shutil
 import subprocess
@@ -12,49 +11,10 @@ import yaml
 from bot.domain.states import Event, State
 from tests.docs.pages import ROOT, page, table
 from tests.operations.asked import LISTENING, figures
-from tests.rules.test_tidy import PRODUCT, name_of
 from tests.stage import staged
 
 TEXT = page("docs/operating.md")
 RULES: list[dict[str, Any]] = yaml.safe_load(page("deploy/alerts.yml"))["groups"][0]["rules"]
-LEVELS = {"info": "info", "warning": "warning", "error": "error", "exception": "error"}
-NOT_RUN = ("bot/playground/", "providers/sandbox/")
-"""What pretends to be somebody else says nothing in production."""
-
-
-def said() -> dict[str, str]:
-    """Every line that the product logs, and its level."""
-    found = {}
-    for path in PRODUCT:
-        if name_of(path).startswith(NOT_RUN):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            match node:
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name("log"), attr=level),
-                    args=[ast.Constant(str(line)), *_],
-                ) if level in LEVELS:
-                    found[line] = LEVELS[level]
-    return found
-
-
-def explained() -> dict[str, str]:
-    """Every line in the table, and its level."""
-    rows = table(TEXT, "line")
-    return {line: row[1] for row in rows for line in re.findall(r"`([^`]+)`", row[0])}
-
-
-def test_every_warning_and_every_error_is_explained() -> None:
-    """Whoever is woken by a line must find what to do about it."""
-    loud = {line: level for line, level in said().items() if level != "info"}
-
-    assert loud
-    assert {line: explained().get(line) for line in loud} == loud
-
-
-def test_every_line_that_is_explained_is_one_that_is_said() -> None:
-    """A line that no longer exists would be searched for in vain."""
-    assert explained().items() <= said().items()
 
 
 def test_every_rule_has_its_row_on_the_page() -> None:
