@@ -89,3 +89,14 @@ export function refill(node, ...children) {
   again?.focus({ preventScroll: true });
   if (again && from !== null && again.value === held.value) again.setSelectionRange?.(from, to);
 }
+
+/** Put these nodes into a list in this order, moving only what is out of place. */
+export function place(list, nodes) {
+  const wanted = new Set(nodes);
+  for (const node of [...list.children]) if (!wanted.has(node)) node.remove();
+  let at = list.firstChild;
+  for (const node of nodes) {
+    if (node === at) at = at.nextSibling;
+    else list.insertBefore(node, at);
+  }
+}

@@ -18,6 +18,7 @@ const FIELDS = {
   timepicker: "time",
 };
 
+const UNNAMED = { datepicker: "Pick a date", timepicker: "Pick a time" };
 const FIRST = { datepicker: "initial_date", timepicker: "initial_time" };
 
 export function element(one, block, seat) {
@@ -94,6 +95,7 @@ function field(one, block, seat) {
     maxlength: one.max_length ?? null,
     autocomplete: "off",
     "aria-labelledby": seat.labelled ?? null,
+    "aria-label": seat.labelled ? null : (one.placeholder?.text ?? UNNAMED[one.type] ?? "Fill this in"),
     "aria-describedby": seat.described ?? null,
     "aria-invalid": seat.faults?.[block.block_id] ? "true" : null,
     data: { focus: id, control: id },

@@ -7,6 +7,7 @@ import { toast } from "./toasts.js";
 
 const SPECIAL = /```([\s\S]+?)```|`([^`\n]+)`|<([^<>\n]+)>/g;
 const EMPHASIS = /(?<![\p{L}\p{N}_*~])([*_~])(?=\S)([^\n]*?\S)\1(?![\p{L}\p{N}_*~])/u;
+const QUOTE = /^(?:>|&gt;) ?/;
 const TAGS = { "*": "strong", _: "em", "~": "s" };
 const BARE = /https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)]/g;
 
@@ -45,9 +46,9 @@ export function plain(source) {
 function quoted(source) {
   const runs = [];
   for (const line of source.split("\n")) {
-    const quote = line.startsWith("&gt;");
+    const quote = QUOTE.test(line);
     if (runs.at(-1)?.quote !== quote) runs.push({ quote, lines: [] });
-    runs.at(-1).lines.push(quote ? line.replace(/^&gt; ?/, "") : line);
+    runs.at(-1).lines.push(quote ? line.replace(QUOTE, "") : line);
   }
   return runs;
 }

@@ -1,7 +1,7 @@
 // A list of messages that stays where its reader is while messages come and change.
 
 import { day } from "./dates.js";
-import { el, icon, refill } from "./dom.js";
+import { el, icon, place, refill } from "./dom.js";
 import { row, spoken } from "./messages.js";
 
 const TOGETHER = 5 * 60; // seconds in which messages of one person need one name
@@ -45,7 +45,8 @@ export class Timeline {
       last = message;
     }
     place(this.list, nodes);
-    for (const [key, known] of this.rows) if (!nodes.includes(known.node)) this.rows.delete(key);
+    const shown = new Set(nodes);
+    for (const [key, known] of this.rows) if (!shown.has(known.node)) this.rows.delete(key);
     if (stay) this.toEnd();
     else if (this.rows.size > before) this.pill(true);
     this.fresh = false;
@@ -93,16 +94,6 @@ export class Timeline {
   }
 }
 
-/** Put these nodes into the list in this order, moving only what is out of place. */
-function place(list, nodes) {
-  const dividers = [...list.children].filter((one) => one.className === "day");
-  for (const one of dividers) one.remove();
-  for (const node of [...list.children]) if (!nodes.includes(node)) node.remove();
-  nodes.forEach((node, nth) => {
-    if (list.children[nth] !== node) list.insertBefore(node, list.children[nth] ?? null);
-  });
-}
-
 function glow(node) {
   node.classList.remove("glow");
   requestAnimationFrame(() => node.classList.add("glow"));
@@ -114,5 +105,5 @@ function date(message) {
 
 /** Whether it continues what the same person said a moment ago. */
 function follows(last, message) {
-  return last !== null && last.user === message.user && last.private === message.private && !last.blocks.length && message.at - last.at < TOGETHER;
+  return last !== null && last.user === message.user && !last.private && !message.private && !last.blocks.length && message.at - last.at < TOGETHER;
 }

@@ -1,7 +1,7 @@
 // What really went over the wires, newest first, secrets hidden by the server.
 
 import { exact } from "./dates.js";
-import { el, refill } from "./dom.js";
+import { el, place, refill } from "./dom.js";
 import { all, changed } from "./store.js";
 
 const FILTERS = {
@@ -43,8 +43,9 @@ function fill(shown) {
     rows.set(one.seq, { thing: one, node });
     return node;
   });
-  for (const node of [...list.children]) if (!nodes.includes(node)) node.remove();
-  nodes.forEach((node, nth) => list.children[nth] === node || list.insertBefore(node, list.children[nth] ?? null));
+  place(list, nodes);
+  const kept = new Set(nodes);
+  for (const [seq, { node }] of rows) if (!kept.has(node)) rows.delete(seq);
 }
 
 function entry(one, open) {
