@@ -23,8 +23,8 @@ from providers.sandbox.oak import OakSandbox
 
 Vendor = KriptomatSandbox | CoinsPhSandbox | OakSandbox
 
-READY_SECONDS = 20
-"""A bot that has not connected by then has said why in its log."""
+READY_SECONDS = 60
+"""A bot that has not connected by then has said why in its log; one that dies says so at once."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +97,11 @@ def _environment(
 
 
 async def _ready(slack: PretendSlack, bot: BotProcess) -> None:
-    try:
-        await slack.wait_connected(timeout=READY_SECONDS)
-    except TimeoutError:
-        raise NotReady(f"the bot did not come up:\n{bot.last_words()}") from None
+    def settled() -> bool:
+        return bool(slack.socket.usable) or not bot.running
+
+    bot.changed = slack.workspace.changed.ring
+    with contextlib.suppress(TimeoutError):
+        await slack.workspace.changed.wait_until(settled, READY_SECONDS, "the bot")
+    if not slack.socket.usable:
+        raise NotReady(f"the bot did not come up:\n{bot.last_words()}")

@@ -13,7 +13,11 @@ import pytest_asyncio
 from playwright.async_api import Browser
 from rich.console import Console
 
+from bot.playground.furniture import BEN, CHANNEL, CLEO
 from bot.playground.ground import Playground, opened
+from bot.playground.page.booths import booths
+from bot.playground.page.curtain import Curtain
+from bot.playground.page.scenes import is_frozen
 from bot.playground.page.site import Site
 from tests.page.chromium import browsing
 from tests.playground.conftest import bot, slack  # noqa: F401 - the same workspace and bot
@@ -30,6 +34,11 @@ class House:
     def url(self) -> str:
         return self.site.url
 
+    @property
+    def curtain(self) -> Curtain:
+        """The switches, as the page has them."""
+        return Curtain(self.playground, booths(self.playground))
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
@@ -38,8 +47,21 @@ async def browser() -> AsyncIterator[Browser]:
         yield one
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(everything: House) -> AsyncIterator[House]:
+    """The playground as everybody expects it: nothing broken, the bot alive, nothing frozen."""
+    yield everything
+    curtain = everything.curtain
+    await curtain.do({"do": "calm"})
+    await curtain.do({"do": "start"})
+    people = everything.playground.slack
+    await people.wait_connected(timeout=60)
+    for user in (BEN, CLEO) if is_frozen(everything.playground) else ():
+        await people.slash(user, "/buy", "unfreeze", channel=CHANNEL)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+async def everything(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """Everything that ``countersign demo`` starts, the real bot included."""
     folder = Path(tmp_path_factory.mktemp("playground"))
     async with opened(folder, Console(quiet=True)) as playground:

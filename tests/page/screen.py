@@ -7,8 +7,8 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 WIDE, NARROW = (1440, 900), (390, 844)
-PATIENCE = 15_000
-"""Milliseconds: a purchase takes some polls of the provider."""
+PATIENCE = 40_000
+"""Milliseconds before something counts as missing: generous, since machines are busy."""
 
 GREETED = "localStorage.setItem('countersign.greeted', 'true')"
 
@@ -48,13 +48,13 @@ class Screen:
         cards = self.page.locator("#chat .row:not(.private)").filter(has=approve)
         before = await cards.count()
         await self.types(f"/buy {words}")
-        await expect(cards).to_have_count(before + 1, timeout=PATIENCE)
+        await expect(cards).to_have_count(before + 1)
         stamp = await cards.last.get_attribute("data-ts")
         return self.page.locator(f'#chat [data-ts="{stamp}"]')
 
     async def says(self, card: Locator, words: str) -> None:
         """Wait until the card says this."""
-        await expect(card).to_contain_text(words, timeout=PATIENCE)
+        await expect(card).to_contain_text(words)
 
     async def panel(self, tab: str) -> None:
         """Open a tab behind the curtain."""
@@ -76,9 +76,11 @@ async def eyes(
     browser: Browser, url: str, *, size: tuple[int, int] = WIDE, greeted: bool = True, **how: Any
 ) -> AsyncIterator[Screen]:
     """A tab of a fresh browser profile; whatever the console complains about fails the test."""
+    expect.set_options(timeout=PATIENCE)
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", **how
     )
+    context.set_default_timeout(PATIENCE)
     if greeted:
         await context.add_init_script(GREETED)
     screen = Screen(await context.new_page(), url)

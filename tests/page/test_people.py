@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.playground.furniture import BEN, CLEO
 from tests.page.conftest import House
-from tests.page.screen import PATIENCE, beside, eyes
+from tests.page.screen import beside, eyes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -102,16 +102,14 @@ async def test_a_purchase_is_asked_for_and_approved_with_the_keyboard_alone(
         card = page.locator("#chat .row", has_text="for the keyboard").or_(
             page.locator("#chat .row", has_text="263.00 EUR")
         )
-        await expect(page.locator("#chat [data-action=approve]").last).to_be_visible(
-            timeout=PATIENCE
-        )
+        await expect(page.locator("#chat [data-action=approve]").last).to_be_visible()
         await walk(page, f'[data-person="{BEN}"]', "Shift+Tab")
         await page.keyboard.press("Enter")
         await walk(page, "#composer", "Tab")
         await walk(page, "#chat .row:last-of-type [data-action=approve]", "Shift+Tab")
         await page.keyboard.press("Enter")
 
-        await expect(card.filter(has_text="Completed").last).to_be_visible(timeout=PATIENCE)
+        await expect(card.filter(has_text="Completed").last).to_be_visible()
 
 
 async def walk(page: Page, to: str, key: str) -> None:
@@ -157,5 +155,5 @@ async def test_what_could_not_be_sent_is_said_and_stands_in_the_box_again(
         await expect(page.locator("#composer")).to_have_value("/buy status")
 
         await page.get_by_role("button", name="Start it again").click()
-        await expect(page.locator(".health.good")).to_be_visible(timeout=PATIENCE)
+        await expect(page.locator(".health.good")).to_be_visible()
         await expect(page.locator(".notice")).to_be_hidden()

@@ -12,7 +12,7 @@ from bot.playground.page.booths import booths
 from bot.playground.page.curtain import Curtain
 from bot.playground.page.deeds import NotDone
 from bot.playground.page.scene_book import BOOK
-from bot.playground.page.scenes import Json, Scenes
+from bot.playground.page.scenes import Json, Scenes, is_frozen
 from tests.page.conftest import House
 
 in_house = pytest.mark.asyncio(loop_scope="session")
@@ -46,7 +46,7 @@ class Show:
 
     async def until(self, step: int) -> None:
         """Wait until so many steps are over."""
-        await self.ground.slack.wait_for(lambda _: self.step >= step, 15)
+        await self.ground.slack.wait_for(lambda _: self.step >= step, 30)
 
     async def type(self, user: str, words: str) -> None:
         """By hand."""
@@ -91,7 +91,7 @@ async def test_what_others_ask_for_meanwhile_leads_nobody_astray(show: Show) -> 
     await show.next()
     await show.type(CLEO, "612 EUR btc via kriptomat for somebody else")
     await show.type(ANA, "26 USD usdc via oak")
-    await show.ground.slack.wait_for(lambda s: "26.00 USD" in s.messages(CHANNEL)[-1].text, 10)
+    await show.ground.slack.wait_for(lambda s: "26.00 USD" in s.messages(CHANNEL)[-1].text, 30)
     assert (show.step, show.thing["card"]) == (1, None)
 
     await show.next()
@@ -110,7 +110,7 @@ async def test_an_order_that_ends_otherwise_ends_the_story_with_a_sentence(show:
     await show.next()
     await show.until(1)
     await show.press(ANA, "cancel")
-    await show.ground.slack.wait_for(lambda _: show.thing["stuck"], 10)
+    await show.ground.slack.wait_for(lambda _: show.thing["stuck"], 30)
     assert show.thing["stuck"] == (
         "The order of this scene is cancelled, so the story ends here. Begin it again."
     )
@@ -123,21 +123,13 @@ async def test_an_order_that_ends_otherwise_ends_the_story_with_a_sentence(show:
 async def test_a_freeze_that_stands_is_lifted_before_anything_begins(show: Show) -> None:
     """A story of a purchase makes no sense while nothing may be bought."""
     await show.type(BEN, "freeze trying something")
-    await show.ground.slack.wait_for(
-        lambda s: any("Frozen" in one.text for one in s.messages(CHANNEL)), 10
-    )
+    await show.ground.slack.wait_for(lambda _: is_frozen(show.ground), 30)
     with pytest.raises(NotDone, match="Ben and Cleo lift it"):
         await show.begin("approve")
     await show.type(BEN, "unfreeze")
     await show.type(CLEO, "unfreeze")
-    await show.ground.slack.wait_for(lambda _: not frozen(show), 10)
+    await show.ground.slack.wait_for(lambda _: not is_frozen(show.ground), 30)
     await show.begin("approve")
-
-
-def frozen(show: Show) -> bool:
-    """Whether the channel shows a freeze."""
-    said = show.ground.slack.messages(CHANNEL)
-    return any(one.buttons() and "Frozen" in one.text for one in said)
 
 
 @in_house

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.page.conftest import House
-from tests.page.screen import PATIENCE, Screen, eyes
+from tests.page.screen import Screen, eyes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -21,12 +21,12 @@ async def play(screen: Screen, name: str) -> str:
     press = page.locator(".guide.yours #guide-next")
     over = page.locator(".guide.done")
     for _ in range(AT_MOST):
-        await expect(press.or_(over)).to_be_visible(timeout=PATIENCE)
+        await expect(press.or_(over)).to_be_visible()
         if await over.is_visible():
             return await page.locator(".guide .told").inner_text()
         step = await page.locator(".guide .count").inner_text()
         await press.click()
-        await expect(page.locator(".guide .count")).not_to_have_text(step, timeout=PATIENCE)
+        await expect(page.locator(".guide .count")).not_to_have_text(step)
     raise AssertionError(f"{name} goes on for ever")
 
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from bot.playground.furniture import BEN
 from bot.playground.page.site import Site
 from tests.page.conftest import House
-from tests.page.screen import NARROW, PATIENCE, Screen, eyes
+from tests.page.screen import NARROW, Screen, eyes
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -120,7 +120,7 @@ async def test_the_page_comes_back_by_itself_when_its_server_was_away(
         site = Site(house.playground)
         await site.start(port)
 
-        await expect(page.locator(".notice")).to_be_hidden(timeout=PATIENCE)
+        await expect(page.locator(".notice")).to_be_hidden()
         await expect(page.locator(".log").first).to_contain_text("said meanwhile")
         # While it was away the browser itself complained about refused connections.
         screen.complaints = [one for one in screen.complaints if "ERR_" not in one]
@@ -139,5 +139,5 @@ async def test_a_slack_outage_is_said_and_what_waited_is_told_afterwards(
         await screen.types("/buy status")
         await expect(page.get_by_role("alert")).to_contain_text("until it is back")
         await page.get_by_role("button", name="Mend everything").click()
-        await expect(page.locator(".health.good")).to_be_visible(timeout=PATIENCE)
+        await expect(page.locator(".health.good")).to_be_visible()
         screen.complaints = [one for one in screen.complaints if "409" not in one]

@@ -114,6 +114,10 @@ def is_frozen(playground: Playground) -> bool:
 ENDED = frozenset({"denied", "cancelled", "expired", "rejected", "failed", "reversed"})
 """States in which no story has a happy end."""
 
+VARIETIES, SLOT_SECONDS = 97, 7
+"""Amounts of a scene, and the time that each is taken: eleven minutes for all of them. The bot asks
+back when somebody repeats a request within ten."""
+
 Deed = Callable[[Stage], Awaitable[None]]
 Until = Callable[[Stage], bool]
 
@@ -157,12 +161,14 @@ class Playing:
 class Scenes:
     """At most one scene is on, the same one for everybody who looks."""
 
+    latest = 0
+    """What made the amounts of the last scene of this process its own."""
+
     def __init__(self, playground: Playground, curtain: Curtain, book: Sequence[Scene]) -> None:
         self._playground = playground
         self._curtain = curtain
         self._book = {scene.name: scene for scene in book}
         self._on: Playing | None = None
-        self._played = 0
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -199,12 +205,16 @@ class Scenes:
         await self._curtain.do({"do": "start"})
         stage = Stage(playground=self._playground, curtain=self._curtain)
         self._on = Playing(scene, stage, scene.steps(self._variety()))
-        self._played += 1
         return f"“{scene.title}” begins."
 
     def _variety(self) -> int:
-        """Another number each time, also after a restart with the same database."""
-        return (int(time.time() // 60) + self._played) % 97
+        """A number that was not used for the same scene in the last ten minutes.
+
+        By the clock, so that this holds after a restart with the same database as well.
+        """
+        now = int(time.time() // SLOT_SECONDS)
+        Scenes.latest = max(now, Scenes.latest + 1)
+        return Scenes.latest % VARIETIES
 
     async def _next(self) -> str:
         step = self._now()
