@@ -7,6 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.playground.files import File
+from bot.playground.furniture import ANA, BEN
 from bot.playground.page.site import HOST, POLICY, Site
 from tests.page.place import botless
 
@@ -177,3 +179,31 @@ async def test_nobody_looks_through_the_eyes_of_a_stranger(site: Site) -> None:
     status, says = await answer(site, "GET", "page/stream?as=U0NOBODY")
 
     assert (status, json.loads(says)["says"]) == (409, "There is nobody of that name here.")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "saved"),
+    [("2031-05.csv", "application/octet-stream", True), ("prices.png", "image/png", False)],
+)
+async def test_a_shared_file_is_handed_to_those_who_see_it(
+    tmp_path: Path, name: str, kind: str, saved: bool
+) -> None:
+    """Exports go to one person; a file of unknown kind never becomes a page of ours."""
+    async with botless(tmp_path) as playground:
+        workspace = playground.slack.workspace
+        file = File(id="F1", ticket="t", name=name, length=3, alt_text="", title=name)
+        file.content = b"a,b"
+        workspace.post(workspace.direct(ANA).id, "", []).files = [file]
+        site = Site(playground)
+        await site.start(0)
+        url = site.url + "page/file/F1"
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{url}?as={ANA}") as reply:
+                assert (reply.status, reply.content_type) == (200, kind)
+                assert ("attachment" in reply.headers.get("Content-Disposition", "")) is saved
+                assert reply.headers["X-Content-Type-Options"] == "nosniff"
+                assert await reply.read() == b"a,b"
+            for nobody in (f"?as={BEN}", "", "?as=U0NOBODY"):
+                async with session.get(url + nobody) as reply:
+                    assert reply.status == 404
+        await site.stop()

@@ -95,6 +95,7 @@ def _message(message: Message, workspace: Workspace) -> Json:
         "blocks": message.blocks,
         "thread": message.thread_ts,
         "private": message.ephemeral_to is not None,
+        "files": [file.wire() for file in message.files],
         "edited": message.edited is not None,
         "seen": len(message.history),
         "earlier": [

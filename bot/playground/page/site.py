@@ -9,9 +9,11 @@ import json
 from collections.abc import Awaitable, Callable
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.playground.files import File
 from bot.playground.furniture import CHANNEL, PEOPLE
 from bot.playground.ground import Playground
 from bot.playground.page.booths import booths
@@ -34,6 +36,9 @@ POLICY = (
     " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """The browser's orders: load and ask nothing but ourselves."""
+
+PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
+"""Files that are shown; any other is only handed out to be saved."""
 
 TYPES = {
     ".css": "text/css",
@@ -84,6 +89,7 @@ class Site:
                 web.get("/static/{name}", self._static),
                 web.get("/page/team", self._team),
                 web.get("/page/stream", self._things),
+                web.get("/page/file/{id}", self._shared),
                 web.post("/page/do", self._do),
                 web.post("/page/curtain", self._behind),
                 web.post("/page/scene", self._scene),
@@ -171,6 +177,17 @@ class Site:
             raise NotDone("There is nobody of that name here.")
         return await self._stream.serve(request, lambda: self._picture.things(user))
 
+    async def _shared(self, request: web.Request) -> web.StreamResponse:
+        """A file that stands in a message which this person sees."""
+        user, wanted = request.query.get("as", ""), request.match_info["id"]
+        workspace = self._playground.slack.workspace
+        for message in workspace.posted:
+            for file in message.files:
+                members = workspace.channels[message.channel].members
+                if file.id == wanted and user in members and file.content is not None:
+                    return _attached(file)
+        raise web.HTTPNotFound
+
     async def _do(self, request: web.Request) -> web.StreamResponse:
         return web.json_response(await self._deeds.do(await _wish(request)))
 
@@ -179,6 +196,16 @@ class Site:
 
     async def _scene(self, request: web.Request) -> web.StreamResponse:
         return web.json_response({"says": await self._scenes.do(await _wish(request))})
+
+
+def _attached(file: File) -> web.Response:
+    """Saved under its name; what is no picture never becomes a page of ours."""
+    kind = PICTURES.get(file.kind)
+    name = quote(file.name)
+    how = {} if kind else {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return web.Response(
+        body=file.content, content_type=kind or "application/octet-stream", headers=how
+    )
 
 
 async def _wish(request: web.Request) -> Json:

@@ -6,7 +6,9 @@ import { el, icon, iconButton } from "./dom.js";
 import { badge, face } from "./faces.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { messageSeat } from "./seats.js";
-import { nameOf } from "./store.js";
+import { nameOf, state } from "./store.js";
+
+const PICTURES = ["png", "jpg", "jpeg", "gif"];
 
 /**
  * `shape`: {compact, replies, open, dismiss}; `replies` are the messages of its thread, `open`
@@ -15,18 +17,34 @@ import { nameOf } from "./store.js";
 export function row(message, shape) {
   const at = new Date(message.at * 1000);
   const stamp = el("time", { datetime: at.toISOString(), title: whole(at) }, clock(at));
-  const said = message.blocks.length ? blocks(message.blocks, messageSeat(message)) : el("div.text", mrkdwn(message.text));
+  const said = message.blocks.length ? blocks(message.blocks, messageSeat(message)) : message.text && el("div.text", mrkdwn(message.text));
   return [
     shape.compact ? el("div.gutter", stamp) : el("div.gutter", face(message.user)),
     el(
       "div.content",
       message.private && el("p.only-you", icon("eye"), "Only visible to you"),
       !shape.compact && el("div.byline", el("span.name", nameOf(message.user)), badge(message.user), stamp),
-      el("div.said", said, message.edited && !message.blocks.length && el("span.edited", " (edited)")),
+      el("div.said", said, message.files.map(file), message.edited && !message.blocks.length && el("span.edited", " (edited)")),
       shape.replies?.length ? thread(message, shape) : null,
     ),
     tools(message, shape),
   ];
+}
+
+/** A file in a message: pictures are shown, anything else can be saved. */
+function file({ id, name, title, size, filetype, alt_txt: words }) {
+  const address = `/page/file/${encodeURIComponent(id)}?as=${encodeURIComponent(state.me)}`;
+  if (PICTURES.includes(filetype)) return el("figure.file", el("img", { src: address, alt: words || title }), el("figcaption", title));
+  return el(
+    "a.file",
+    { href: address, download: name, data: { focus: `file-${id}` } },
+    icon("file"),
+    el("span", el("strong", title || name), el("small", `${filetype.toUpperCase()} · ${sized(size)}`)),
+  );
+}
+
+function sized(bytes) {
+  return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} kB`;
 }
 
 /** What a screen reader says of it: the bot's own fallback text, as in Slack. */
