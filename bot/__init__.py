@@ -12,6 +12,7 @@ Read in this order; imports point down this list only, and ``make check`` proves
     bot.announcer, bot.letters, bot.postbox    what we owe Slack: in order, worded, paced
     bot.people       who is who there
     commands         what people say and see (a root of its own)
+    bot.refusals     what Slack's words of refusal mean
     bot.workflow     where a decision becomes an effect
     providers, storage           whom we buy from, what we remember (roots of their own)
     bot.domain       pure rules: money, orders, policy, quotes; cannot wait, fail or tell the time

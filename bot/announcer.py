@@ -16,10 +16,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.letters import Answers, Letters
+from bot.letters import Answers, Letters, NoPlace
 from bot.postbox import Postbox
+from bot.refusals import Meaning, code_of, meaning_of, seconds_to_wait
 from bot.workflow.desk import Desk, backoff
-from bot.workflow.unseen import cancel_unseen
+from bot.workflow.unseen import cancel_unseen, tell_operators
 from commands.cards import Setting
 from storage import outbox
 from storage.database import DatabaseClosed
@@ -32,12 +33,6 @@ PAUSES = (1, 2, 5, 10, 30, 60)
 
 IDLE_SECONDS = 30.0
 """The longest sleep: a wake-up that got lost is made good after that."""
-
-NO_PLACE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
-"""Slack will not take a message in this channel until a person does something."""
-
-NOBODY = frozenset({"user_not_found", "users_not_found", "user_disabled", "cannot_dm_bot"})
-"""This person cannot be written to, today or ever."""
 
 
 class Announcer:
@@ -52,14 +47,17 @@ class Announcer:
         *,
         channel: str,
         answers: Answers,
+        obstacle: Callable[[], str | None] = lambda: None,
         posts_per_second: float | None = 1.0,
     ) -> None:
         self._desk = desk
         self._postbox = Postbox(client, clock.now, posts_per_second=posts_per_second)
-        self._letters = Letters(desk, self._postbox, setting, channel, answers)
+        self._letters = Letters(desk, self._postbox, setting, channel, answers, obstacle)
         self._clock = clock
         self._bell = asyncio.Event()
         self._troubles = 0
+        self._closed: str | None = None
+        """Why the channel took nothing when it was last tried; operators know of it."""
         self._finishing = False
 
     def wake(self) -> None:
@@ -108,6 +106,9 @@ class Announcer:
             await self._letters.send(debt)
         except SlackApiError as error:
             return await self._refused(debt, error)
+        except NoPlace as error:
+            await self._without_place(debt, str(error))
+            return None
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("Slack cannot be reached", debt=debt.key, reason=type(error).__name__)
             return backoff(PAUSES, self._next_trouble()).total_seconds()
@@ -119,6 +120,8 @@ class Announcer:
             await self._put_off(debt, type(error).__name__)
             return None
         self._troubles = 0
+        if debt.kind not in {Kind.DIRECT, Kind.ANSWER}:
+            self._closed = None
         return None
 
     async def _put_off(self, debt: Debt, trouble: str) -> None:
@@ -134,23 +137,43 @@ class Announcer:
 
     async def _refused(self, debt: Debt, error: SlackApiError) -> float | None:
         """Slack has answered with an error: pause, mend, or give this message up loudly."""
-        code = str(error.response.get("error", "unknown"))
-        status = error.response.status_code
-        if status == 429 or code == "ratelimited":
-            seconds = float(error.response.headers.get("Retry-After", 1))
-            log.info("Slack asks to slow down", debt=debt.key, seconds=seconds)
-            return seconds
-        if status >= 500 or code in {"internal_error", "fatal_error", "service_unavailable"}:
-            return backoff(PAUSES, self._next_trouble()).total_seconds()
-        is_unseen = code in NO_PLACE and debt.kind is Kind.CARD
-        if is_unseen and await cancel_unseen(self._desk, debt, code):
-            return None
-        log.error("Slack does not take a message", debt=debt.key, code=code)
-        if debt.kind is Kind.ANSWER or (code in NOBODY and debt.kind is Kind.DIRECT):
-            await self._paid(debt)
-        else:
-            await self._put_off(debt, code)
+        code, meaning = code_of(error), meaning_of(error)
+        match meaning:
+            case Meaning.SLOWER:
+                log.info("Slack asks to slow down", debt=debt.key, code=code)
+                return seconds_to_wait(error)
+            case Meaning.AWAY:
+                return backoff(PAUSES, self._next_trouble()).total_seconds()
+            case Meaning.LOCKED_OUT:
+                log.error("Slack does not let us in", debt=debt.key, code=code)
+                return backoff(PAUSES, self._next_trouble()).total_seconds()
+            case _ if debt.kind is Kind.ANSWER:
+                log.error("Slack does not take an answer", debt=debt.key, code=code)
+                await self._paid(debt)
+            case Meaning.NO_PLACE:
+                await self._without_place(debt, f"Slack says {code}")
+            case Meaning.NOBODY if debt.kind is Kind.DIRECT:
+                log.error("somebody cannot be written to", debt=debt.key, code=code)
+                await self._paid(debt)
+            case _:
+                log.error("Slack does not take a message", debt=debt.key, code=code)
+                await self._put_off(debt, code)
         return None
+
+    async def _without_place(self, debt: Debt, why: str) -> None:
+        """The channel takes nothing: end what nobody can see, tell privately what must be heard."""
+        if debt.kind is Kind.DIRECT:
+            await self._put_off(debt, why)
+            return
+        log.error("the channel takes no messages", debt=debt.key, reason=why)
+        if self._closed != why:
+            self._closed = why
+            await tell_operators(self._desk, why)
+        if debt.kind is Kind.CARD and await cancel_unseen(self._desk, debt, why):
+            return
+        if debt.kind is Kind.NOTICE and await self._letters.divert(debt, why):
+            return
+        await self._put_off(debt, why)
 
     async def _paid(self, debt: Debt) -> None:
         await self._desk.db.write(lambda tx: outbox.paid(tx, debt))

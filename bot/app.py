@@ -26,7 +26,7 @@ from bot.health import Health, Limits
 from bot.listener import Listener
 from bot.people import REFILL, SlackDirectory
 from bot.schedule import Repeated, Schedule
-from bot.slack import SLACK_SECONDS, UNREACHABLE, bolt_app, sign_in, slack_client
+from bot.slack import SLACK_SECONDS, UNREACHABLE, Place, bolt_app, sign_in, slack_client
 from bot.supervisor import Supervisor
 from bot.workflow import renewing
 from bot.workflow.desk import Desk
@@ -137,6 +137,8 @@ class Bot:
         identity = await sign_in(client, config)
         self.team = identity.team
         await directory.fill_at_last(self.team)
+        place = Place(client, config.channel)
+        await place.look()
         setting = lambda: Setting(  # noqa: E731 - a card needs the roster of its moment
             sheets=sheets(desk), policy=config.policy, roster=directory.roster
         )
@@ -154,16 +156,10 @@ class Bot:
             setting,
             channel=config.channel,
             answers=lambda facts: mentions.answer(room, facts),
+            obstacle=lambda: place.obstacle,
             posts_per_second=options.posts_per_second,
         )
-        schedule = Schedule(
-            desk,
-            options.clock,
-            chores=[
-                Repeated(desk, lambda: self._refill(directory), REFILL, name="who is who"),
-            ],
-            looked=lambda lag: self.health.looked(desk, lag),
-        )
+        schedule = self._schedule_of(desk, directory, place)
         desk.wake_announcer, desk.wake_clock = announcer.wake, schedule.wake
         await self._note_start(desk)
         app = bolt_app(client, identity)
@@ -181,6 +177,17 @@ class Bot:
         gc.collect()
         gc.freeze()
         log.info("ready", team=self.team, boot=self.boot_id, channel=config.channel)
+
+    def _schedule_of(self, desk: Desk, directory: SlackDirectory, place: Place) -> Schedule:
+        return Schedule(
+            desk,
+            self._options.clock,
+            chores=[
+                Repeated(desk, lambda: self._refill(directory), REFILL, name="who is who"),
+                Repeated(desk, place.look, REFILL, name="the channel"),
+            ],
+            looked=lambda lag: self.health.looked(desk, lag),
+        )
 
     async def _refill(self, directory: SlackDirectory) -> None:
         """Who is who again, and what follows from it for those who are asked."""

@@ -18,6 +18,7 @@ from bot.clock import SystemClock
 from bot.config import Config, Faulty, load
 from bot.domain.people import Standing
 from bot.people import SlackDirectory
+from bot.refusals import code_of
 from bot.settings import Environment
 from bot.slack import (
     SLACK_SECONDS,
@@ -94,7 +95,7 @@ async def _slack(config: Config, client: AsyncWebClient) -> AsyncIterator[Findin
     try:
         identity = await identify(client)
     except SlackApiError as error:
-        code = error.response.get("error")
+        code = code_of(error)
         yield Finding(good=False, what="slack", says=f"SLACK_BOT_TOKEN is refused: {code}")
         return
     except UNREACHABLE as error:
@@ -115,7 +116,7 @@ async def _app_token(config: Config, client: AsyncWebClient) -> Finding:
     try:
         await try_app_token(client, config)
     except SlackApiError as error:
-        code = error.response.get("error")
+        code = code_of(error)
         return Finding(good=False, what="socket mode", says=f"SLACK_APP_TOKEN is refused: {code}")
     except UNREACHABLE as error:
         return Finding(good=False, what="socket mode", says=type(error).__name__)
@@ -126,7 +127,7 @@ async def _channel(config: Config, client: AsyncWebClient) -> Finding:
     try:
         faults = await channel_faults(client, config.channel)
     except SlackApiError as error:
-        faults = [f"{config.channel}: {error.response.get('error')}"]
+        faults = [f"{config.channel}: {code_of(error)}"]
     except UNREACHABLE as error:
         faults = [f"{config.channel}: {type(error).__name__}"]
     says = "; ".join(faults) or f"{config.channel} takes cards"

@@ -14,21 +14,19 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.freezes import Freeze
 from bot.domain.orders import Order
 from bot.postbox import Postbox
+from bot.refusals import Meaning, meaning_of
 from bot.workflow import budgeting
 from bot.workflow.desk import Desk, card_wish
 from bot.workflow.freezing import Lifted
+from bot.workflow.unseen import divert
 from commands import cards, freezing
 from commands.cards import Message, Setting
 from commands.room import Reply
 from commands.words import freezing as freezing_words
-from commands.words import notices, payments
+from commands.words import mentioned, notices, payments
 from storage import freezes, orders, outbox
 from storage.database import Tx
 from storage.outbox import Debt, Kind
-
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
-"""This message cannot be edited any more; a fresh one has to take its place."""
-
 
 STALE = timedelta(minutes=10)
 """A private answer that comes later answers nobody any more."""
@@ -40,8 +38,15 @@ Answers = Callable[[dict[str, Any]], Awaitable[Reply]]
 """From the facts of a mention to what is answered, as of now."""
 
 
+class NoPlace(Exception):
+    """A new card must not be posted in its channel; ``str()`` says why, as a phrase."""
+
+
 class Letters:
-    """Sends what is owed. Raises what the Slack client raises; then it is still owed."""
+    """Sends what is owed. Raises NoPlace, and what the Slack client raises; then it is still owed.
+
+    ``obstacle``: why no new card may be posted, where Slack itself would take it.
+    """
 
     def __init__(
         self,
@@ -50,12 +55,14 @@ class Letters:
         setting: Callable[[], Setting],
         channel: str,
         answers: Answers,
+        obstacle: Callable[[], str | None],
     ) -> None:
         self._desk = desk
         self._postbox = postbox
         self._setting = setting
         self._channel = channel
         self._answers = answers
+        self._obstacle = obstacle
 
     async def send(self, debt: Debt) -> None:
         """Send one message and mark it paid."""
@@ -82,6 +89,8 @@ class Letters:
             await self._paid(debt)
             return
         if place is None:
+            if (why := self._obstacle()) is not None:
+                raise NoPlace(why)
             message = cards.card(order, setting, revision=revision)
             self._desk.checkpoint("before post")
             ts = await self._postbox.post(self._channel, message)
@@ -98,7 +107,7 @@ class Letters:
         try:
             await self._postbox.edit(channel, ts, message)
         except SlackApiError as error:
-            if error.response.get("error") not in GONE:
+            if meaning_of(error) is not Meaning.GONE:
                 raise
             ts = await self._postbox.post(channel, message)
         self._desk.checkpoint("edited")
@@ -110,15 +119,22 @@ class Letters:
         if order is None or place is None:
             await self._no_thread(debt, order, revision)
             return
-        text = notices.notice(
-            order,
-            debt.facts["subject"],
-            debt.facts["note"],
-            setting.title(order),
-            setting.policy.approvers(setting.roster),
-        )
-        await self._postbox.post(place[0], Message(text=text, blocks=[]), thread=place[1])
+        await self._reply(place, self._said(debt, order, setting))
         await self._paid(debt)
+
+    async def _reply(self, place: Place, text: str) -> None:
+        """Say it under that message, or by itself in the channel if there is nothing to reply to.
+
+        Somebody may have deleted the message; whoever is mentioned must hear it all the same.
+        """
+        channel, ts = place
+        message = Message(text=text, blocks=[])
+        try:
+            await self._postbox.post(channel, message, thread=ts)
+        except SlackApiError as error:
+            if meaning_of(error) not in {Meaning.LOST_THREAD, Meaning.GONE}:
+                raise
+            await self._postbox.post(channel, message)
 
     async def _no_thread(self, debt: Debt, order: Order | None, revision: int) -> None:
         """A reply has no card to stand under: it waits for one that is owed, or is given up."""
@@ -137,16 +153,36 @@ class Letters:
         if "freeze" in debt.facts:
             await self._direct_freeze(debt)
             return
-        order, _, setting = await self._about(debt, 0)
-        if order is not None and debt.facts["subject"] == "how to pay":
-            text = payments.how_to_pay(order, debt.facts, setting.title(order))
-            await self._postbox.post_privately(debt.facts["to"], Message(text=text, blocks=[]))
-        elif order is not None:
-            text = notices.direct(
-                order, debt.facts["subject"], debt.facts["note"], setting.title(order)
-            )
+        if (text := await self._private_words(debt)) is not None:
             await self._postbox.post_privately(debt.facts["to"], Message(text=text, blocks=[]))
         await self._paid(debt)
+
+    async def _private_words(self, debt: Debt) -> str | None:
+        if "channel" in debt.facts:
+            return notices.channel_closed(self._channel, debt.facts["channel"])
+        order, _, setting = await self._about(debt, 0)
+        if order is None:
+            return None
+        subject, note, title = debt.facts["subject"], debt.facts["note"], setting.title(order)
+        if subject == "how to pay":
+            return payments.how_to_pay(order, debt.facts, title)
+        if "diverted" in debt.facts:
+            return notices.diverted(self._said(debt, order, setting), debt.facts["diverted"])
+        return notices.direct(order, subject, note, title)
+
+    def _said(self, debt: Debt, order: Order, setting: Setting) -> str:
+        """What a notice says in the thread."""
+        subject, note = debt.facts["subject"], debt.facts["note"]
+        approvers = setting.policy.approvers(setting.roster)
+        return notices.notice(order, subject, note, setting.title(order), approvers)
+
+    async def divert(self, debt: Debt, why: str) -> bool:
+        """Owe a notice to those whom it mentions, since its channel takes nothing; True if owed."""
+        order, _, setting = await self._about(debt, int(debt.facts["revision"]))
+        if order is None:
+            return False
+        await divert(self._desk, debt, mentioned(self._said(debt, order, setting)), why)
+        return True
 
     async def _twin(self, debt: Debt) -> None:
         order, _, setting = await self._about(debt, 0)
@@ -158,7 +194,7 @@ class Letters:
             try:
                 await self._postbox.edit(debt.facts["channel"], ts, message)
             except SlackApiError as error:
-                if error.response.get("error") not in GONE:
+                if meaning_of(error) is not Meaning.GONE:
                     raise
         await self._paid(debt)
 
@@ -175,7 +211,7 @@ class Letters:
             try:
                 await self._postbox.edit(*place, message)
             except SlackApiError as error:
-                if error.response.get("error") not in GONE:
+                if meaning_of(error) is not Meaning.GONE:
                     raise
                 place = place[0], await self._postbox.post(place[0], message)
         channel, ts = place
@@ -194,12 +230,11 @@ class Letters:
         found = await self._frost(debt)
         if found is not None and (place := found[2]) is not None:
             freeze, lifted, _ = found
-            channel, ts = place
             lifter = None if lifted is None else lifted[0]
             text = freezing_words.reply(
                 freeze, self._setting().titles, debt.facts["subject"], lifter
             )
-            await self._postbox.post(channel, Message(text=text, blocks=[]), thread=ts)
+            await self._reply(place, text)
         await self._paid(debt)
 
     async def _answer(self, debt: Debt) -> None:

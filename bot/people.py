@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.domain.people import Person, Roster
+from bot.refusals import MEANINGS, Meaning, code_of, meaning_of, seconds_to_wait
 from bot.slack import RETRY_SECONDS
 from bot.workflow.desk import Unreachable
 
@@ -32,6 +33,18 @@ PAGE = 500
 
 WAITS_AT_MOST = 20
 """Times that one reading obeys Slack's wish to slow down; a large workspace has many pages."""
+
+
+NO_GROUP = frozenset({"no_such_subteam", "plan_upgrade_required"})
+"""There is no such user group, or none at all in a workspace that is not paid for."""
+
+
+class Refused(Unreachable):
+    """Slack has answered, with this error."""
+
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(f"{method}: {code}")
+        self.code = code
 
 
 class SlackDirectory:
@@ -77,16 +90,20 @@ class SlackDirectory:
     async def confirm(self, users: Iterable[str], groups: Iterable[str]) -> Roster:
         """These people and groups as they are now. Raises Unreachable."""
         users, groups = set(users), set(groups)
-        people = {
-            person.id: person
-            for person in await asyncio.gather(*(self._person(one) for one in self._stale(users)))
-        }
+        wanted = self._stale(users)
+        found = await asyncio.gather(*(self._person(one) for one in wanted))
+        people = {person.id: person for person in found if person is not None}
+        gone = set(wanted) - people.keys()
         members = {one: await self._members(one) for one in self._stale(groups)}
         now = self._clock.now()
-        self._read_at |= dict.fromkeys([*people, *members], now)
+        self._read_at |= dict.fromkeys([*wanted, *members], now)
         self._roster = Roster(
             team=self._roster.team,
-            people={**self._roster.people, **people},
+            people={
+                one: person
+                for one, person in {**self._roster.people, **people}.items()
+                if one not in gone
+            },
             usergroups={**self._roster.usergroups, **members},
         )
         return self._roster
@@ -112,16 +129,24 @@ class SlackDirectory:
             if not cursor:
                 return found
 
-    async def _person(self, user: str) -> Person:
-        return _person((await self._ask("users.info", user=user))["user"])
+    async def _person(self, user: str) -> Person | None:
+        """None: Slack knows nobody of that id, so they are nobody to us either."""
+        try:
+            answer = await self._ask("users.info", user=user)
+        except Refused as error:
+            if MEANINGS.get(error.code) is not Meaning.NOBODY:
+                raise
+            log.warning("Slack does not know somebody any more", user=user, code=error.code)
+            return None
+        return _person(answer["user"])
 
     async def _members(self, group: str) -> frozenset[str]:
         try:
             answer = await self._ask("usergroups.users.list", usergroup=group)
-        except Unreachable as error:
-            if "no_such_subteam" not in str(error):
+        except Refused as error:
+            if error.code not in NO_GROUP:
                 raise
-            log.warning("a user group of the policy does not exist", usergroup=group)
+            log.warning("a user group has nobody in it", usergroup=group, code=error.code)
             return frozenset()
         return frozenset(answer["users"])
 
@@ -130,10 +155,9 @@ class SlackDirectory:
             try:
                 answer = await self._client.api_call(method, params=values, http_verb="GET")
             except SlackApiError as error:
-                if error.response.status_code != 429:
-                    code = error.response.get("error", "error")
-                    raise Unreachable(f"{method}: {code}") from error
-                await asyncio.sleep(_retry_after(error))
+                if meaning_of(error) is not Meaning.SLOWER:
+                    raise Refused(method, code_of(error)) from error
+                await asyncio.sleep(seconds_to_wait(error))
             except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise Unreachable(f"{method}: {type(error).__name__}") from error
             else:
@@ -141,12 +165,6 @@ class SlackDirectory:
                 assert isinstance(data, dict), "Slack answers with JSON objects"
                 return data
         raise Unreachable(f"{method}: ratelimited")
-
-
-def _retry_after(error: SlackApiError) -> float:
-    """Seconds that Slack wants us to wait; one when it does not say it as a number."""
-    text = str(error.response.headers.get("Retry-After", "1"))
-    return float(text) if text.isdigit() else 1.0
 
 
 def _person(member: dict[str, Any]) -> Person:

@@ -1,4 +1,8 @@
-"""Messages to Slack, at a pace that Slack takes, checked against its limits before they leave."""
+"""Messages to Slack, at a pace that Slack takes, checked against its limits before they leave.
+
+What Slack will not show all the same is sent as bare text: it carries the whole meaning, and a
+message without buttons is better than none.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,10 +10,12 @@ from typing import Any
 
 import structlog
 from aiolimiter import AsyncLimiter
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.refusals import Meaning, code_of, meaning_of
 from commands.cards import Message
-from commands.limits import validate_message
+from commands.limits import MAX_TEXT, validate_message
 
 log = structlog.get_logger()
 
@@ -53,12 +59,13 @@ class Postbox:
         """Post it, under another one if ``thread`` is given; its ts."""
         if self._paced:
             await self._posts.acquire()
-        answer = await self._client.chat_postMessage(
+        answer = await self._shown(
+            self._client.chat_postMessage,
+            message,
             channel=channel,
             thread_ts=thread,
             unfurl_links=False,
             unfurl_media=False,
-            **_checked(message),
         )
         return str(answer["ts"])
 
@@ -90,7 +97,17 @@ class Postbox:
         self._edited_at[ts] = self._now()
         if len(self._edited_at) > EDITS_REMEMBERED:
             del self._edited_at[next(iter(self._edited_at))]
-        await self._client.chat_update(channel=channel, ts=ts, **_checked(message))
+        await self._shown(self._client.chat_update, message, channel=channel, ts=ts)
+
+    async def _shown(self, call: Callable[..., Any], message: Message, **where: Any) -> Any:
+        """Send it, or its bare text when Slack takes nothing else of it."""
+        try:
+            return await call(**where, **_checked(message))
+        except SlackApiError as error:
+            if meaning_of(error) is not Meaning.UNSHOWABLE:
+                raise
+            log.error("Slack shows a message only as text", code=code_of(error))  # noqa: TRY400 - Slack's word says it all
+            return await call(**where, text=message.text[:MAX_TEXT], blocks=[])
 
 
 def _checked(message: Message) -> dict[str, Any]:
@@ -98,5 +115,5 @@ def _checked(message: Message) -> dict[str, Any]:
     faults = validate_message(message.text, message.blocks)
     if faults:
         log.error("a message breaks Slack's limits", faults=faults)
-        return {"text": message.text[:4000], "blocks": [], "metadata": message.metadata}
+        return {"text": message.text[:MAX_TEXT], "blocks": [], "metadata": message.metadata}
     return {"text": message.text, "blocks": message.blocks, "metadata": message.metadata}

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config, Faulty
+from bot.refusals import Meaning, code_of, meaning_of
 
 log = structlog.get_logger()
 
@@ -39,9 +40,6 @@ SCOPES = {
 
 UNREACHABLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 """What a call raises when Slack has not answered; SlackApiError, an answer, comes before it."""
-
-PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
-"""Answers that say nothing about us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +101,9 @@ async def sign_in(client: AsyncWebClient, config: Config) -> Identity:
             token = "SLACK_APP_TOKEN"  # noqa: S105 - a name
             await try_app_token(client, config)
         except SlackApiError as error:
-            code = str(error.response.get("error", "unknown"))
-            if error.response.status_code < 500 and code not in PASSING:
-                raise Faulty([f"{token}: Slack refuses it ({code})"]) from None
-            log.warning("waiting for Slack", reason=code)
+            if meaning_of(error) not in {Meaning.AWAY, Meaning.SLOWER}:
+                raise Faulty([f"{token}: Slack refuses it ({code_of(error)})"]) from None
+            log.warning("waiting for Slack", reason=code_of(error))
         except UNREACHABLE as error:
             log.warning("waiting for Slack", reason=type(error).__name__)
         else:
@@ -138,12 +135,35 @@ def bolt_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
     )
 
 
+class Place:
+    """The channel of the cards as it was last read: Slack posts into it what we must not."""
+
+    def __init__(self, client: AsyncWebClient, channel: str) -> None:
+        self._client = client
+        self._channel = channel
+        self.obstacle: str | None = None
+        """Why no new card may be posted there although Slack would take it, as a phrase."""
+
+    async def look(self) -> None:
+        """Read it again; what cannot be read stays as it was known."""
+        try:
+            answer = await self._client.conversations_info(channel=self._channel)
+        except SlackApiError as error:
+            log.warning("the channel cannot be read", code=code_of(error))
+            return
+        except UNREACHABLE as error:
+            log.warning("the channel cannot be read", reason=type(error).__name__)
+            return
+        shared = answer["channel"].get("is_ext_shared")
+        self.obstacle = "the channel is shared with another organisation" if shared else None
+
+
 async def channel_faults(client: AsyncWebClient, channel: str) -> list[str]:
     """What keeps the cards out of this channel. Raises SlackApiError or ``UNREACHABLE``."""
     try:
         facts: dict[str, Any] = (await client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
-        if error.response.get("error") == "channel_not_found":
+        if code_of(error) == "channel_not_found":
             return [f"{channel} is not a channel that the bot can see: invite it there"]
         raise
     faults = []

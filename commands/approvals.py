@@ -14,7 +14,7 @@ from bot.domain.voting import Answer
 from bot.workflow import votes
 from commands.cards import APPROVE, CANCEL, DENY
 from commands.parse_text import cleaned
-from commands.room import Body, Reply, Room, click, submission
+from commands.room import Body, Reply, Room, click, open_form, submission
 from commands.standing import stranger_of
 from commands.words import clicks, modals
 
@@ -70,8 +70,7 @@ async def _open_deny(room: Room, body: Body, client: AsyncWebClient) -> Reply | 
     if verdict.answer is not Answer.COUNTED:
         return Reply(text=clicks.sentence(verdict))
     value = body["actions"][0]["value"]
-    await client.views_open(trigger_id=body["trigger_id"], view=_deny_view(order_id, value))
-    return None
+    return await open_form(client, body, _deny_view(order_id, value))
 
 
 async def _deny(room: Room, body: Body) -> Reply | None:

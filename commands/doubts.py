@@ -13,7 +13,7 @@ from bot.workflow import settling
 from commands.approvals import close_spare_copy
 from commands.cards import CHECK, CONFIRM, OBJECT, SETTLE
 from commands.parse_text import cleaned
-from commands.room import Body, Reply, Room, click, submission
+from commands.room import Body, Reply, Room, click, open_form, submission
 from commands.standing import stranger_of
 from commands.words import clicks, doubts, modals
 
@@ -76,8 +76,7 @@ async def _open(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
     await close_spare_copy(room, body, order_id)
     if verdict.answer is not Answer.COUNTED or verdict.order is None:
         return Reply(text=clicks.sentence(verdict))
-    await client.views_open(trigger_id=body["trigger_id"], view=_form(room, verdict.order))
-    return None
+    return await open_form(client, body, _form(room, verdict.order))
 
 
 async def _propose(room: Room, body: Body) -> Reply | None:

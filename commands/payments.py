@@ -11,7 +11,7 @@ from bot.workflow import payers
 from commands.approvals import close_spare_copy
 from commands.cards import HAVE_PAID, WILL_PAY
 from commands.parse_text import cleaned
-from commands.room import Body, Reply, Room, click, submission
+from commands.room import Body, Reply, Room, click, open_form, submission
 from commands.standing import stranger_of
 from commands.words import clicks, modals, payments
 
@@ -55,8 +55,7 @@ async def _open(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
     await close_spare_copy(room, body, order_id)
     if verdict.answer is not Answer.SAID_PAID:
         return Reply(text=clicks.sentence(verdict))
-    await client.views_open(trigger_id=body["trigger_id"], view=_form(order_id))
-    return None
+    return await open_form(client, body, _form(order_id))
 
 
 async def _paid(room: Room, body: Body) -> Reply | None:

@@ -14,16 +14,22 @@ import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.refusals import code_of
 from bot.workflow.desk import Desk
 from commands.cards import Setting
-from commands.words.failures import BROKEN, STILL_AT_IT
+from commands.words.failures import BROKEN, FORM_NOT_OPENED, STILL_AT_IT
 
 log = structlog.get_logger()
 
 ACK_SECONDS = 2.5
 """Slack waits three seconds; the rest is for the way back."""
+
+FORM_SECONDS = 2.3
+"""A trigger dies after three; whoever pressed must hear of it while they still look."""
 
 Body = dict[str, Any]
 
@@ -71,6 +77,23 @@ class Room:
             return
         if answer.status_code != 200:
             log.warning("a private answer was not taken", status=answer.status_code)
+
+
+async def open_form(client: AsyncWebClient, body: Body, view: dict[str, Any]) -> Reply | None:
+    """Show a form to whoever has just acted: the only network call of a handler.
+
+    None: it is on its way. A refusal, or no answer before the trigger has died, is told.
+    """
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            await client.views_open(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        log.warning("Slack refused a form", form=view.get("callback_id"), code=code_of(error))
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.warning("Slack did not answer about a form", reason=type(error).__name__)
+    else:
+        return None
+    return Reply(text=FORM_NOT_OPENED)
 
 
 Handler = Callable[[Body], Awaitable[Reply | None]]

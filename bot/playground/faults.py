@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["reset", "status", "error", "slow", "hang", "garbage"]
+Kind = Literal["reset", "status", "error", "slow", "hang", "garbage", "cut short"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,10 @@ class Faults:
     def garbage(self, method: str | None = None, times: int = 1, *, after: bool = True) -> None:
         """The reply says 200 and cannot be read."""
         self.plan(Trouble(kind="garbage", after=after), method, times)
+
+    def cut_short(self, method: str | None = None, times: int = 1, *, after: bool = True) -> None:
+        """The reply says 200 and JSON, and ends in the middle of it."""
+        self.plan(Trouble(kind="cut short", after=after), method, times)
 
     def plan(self, trouble: Trouble, method: str | None, times: int) -> None:
         """Let this befall the next ``times`` calls of a method; None means any method."""

@@ -139,6 +139,8 @@ class WebApi:
             return cut(request)
         if trouble.kind == "garbage":
             return web.Response(text="<html>not json", content_type="text/html")
+        if trouble.kind == "cut short":
+            return web.Response(text='{"ok": tr', content_type="application/json")
         if trouble.kind == "error":
             return web.json_response({"ok": False, "error": trouble.error})
         if trouble.kind == "status" and trouble.status == 429:

@@ -58,6 +58,14 @@ def people(users: Iterable[str], *, at_most: int = 8) -> str:
     return listed(names)
 
 
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+
+
+def mentioned(text: str) -> set[str]:
+    """The people whom a sentence of ours mentions."""
+    return set(_MENTION.findall(text))
+
+
 def listed(words: Iterable[str], last: str = "and") -> str:
     """``a, b and c``."""
     words = list(words)

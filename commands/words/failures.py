@@ -10,6 +10,11 @@ BROKEN = (
     " `/buy status` before you repeat it; the operators can see what happened."
 )
 
+FORM_NOT_OPENED = (
+    "Slack did not open the form. If it is not on your screen, press the button again; nothing was"
+    " changed."
+)
+
 BUSY = "I am being restarted. Please try again in a few seconds; nothing was changed."
 """Said while the bot stops."""
 

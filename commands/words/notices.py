@@ -104,6 +104,20 @@ def direct(order: Order, subject: str, note: str | None, title: str) -> str:
             return told[0].upper() + told[1:]
 
 
+def diverted(said: str, why: str) -> str:
+    """What was to be said in a thread, told privately."""
+    return f"{said} (You read it here because the channel takes no messages: {phrase(why)}.)"
+
+
+def channel_closed(channel: str, why: str) -> str:
+    """For operators: nothing can be posted where the cards stand."""
+    return (
+        f"The channel of the cards, <#{channel}>, takes no messages: {phrase(why)}. New orders are"
+        " cancelled, and news of those under way is told privately, until that is mended;"
+        " `countersign doctor` looks at it."
+    )
+
+
 def _needed(order: Order, subject: str, title: str) -> str:
     """Only people can go on from here."""
     match subject:

@@ -43,3 +43,10 @@ async def newest_after(stage: Stage, card: Message) -> Message:
     """The card that has taken this one's place."""
     await stage.slack.wait_for(lambda _: stage.cards()[-1] is not card)
     return stage.cards()[-1]
+
+
+async def quiet(stage: Stage) -> None:
+    """Wait until nothing is owed to Slack, so that only what comes next can change a row."""
+    while await stage.rows("SELECT 1 FROM outbox WHERE wanted > paid"):
+        await stage.slack.workspace.changed.wait_until(lambda: True, 1, "a change")
+        await stage.rows("SELECT 1")

@@ -4,17 +4,10 @@ import pytest
 
 from bot.domain.people import Standing
 from bot.playground.messages import Message, Version
-from tests.journeys.evidence import assert_bought_once, deny_form, everything, newest_after
+from tests.journeys.evidence import assert_bought_once, deny_form, everything, newest_after, quiet
 from tests.stage import ANA, BEN, CHANNEL, CLEO, DAN, EVE, FAY, Stage, order_of, state_of
 
 LARGE = "5000 EUR btc via kriptomat for rent"
-
-
-async def quiet(stage: Stage) -> None:
-    """Wait until nothing is owed to Slack, so that only a click could change a row."""
-    while await stage.rows("SELECT 1 FROM outbox WHERE wanted > paid"):
-        await stage.slack.workspace.changed.wait_until(lambda: True, 1, "a change")
-        await stage.rows("SELECT 1")
 
 
 async def refused(

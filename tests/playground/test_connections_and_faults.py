@@ -221,6 +221,7 @@ async def test_slack_can_answer_badly_in_every_way(slack: PretendSlack, bot: Rea
     faults.rate_limited(30)
     faults.error("internal_error")
     faults.garbage(after=False)
+    faults.cut_short(after=False)
     statuses = []
     for _ in range(5):
         with pytest.raises(SlackApiError) as caught:
@@ -229,6 +230,8 @@ async def test_slack_can_answer_badly_in_every_way(slack: PretendSlack, bot: Rea
         if statuses[-1] == 429:
             assert caught.value.response.headers["Retry-After"] == "30"
     assert statuses == [500, 503, 429, 200, 200]
+    with pytest.raises(SlackApiError, match="read the response body"):
+        await bot.client.chat_postMessage(channel=CHANNEL, text="x")
     assert slack.messages(CHANNEL) == []
 
 
