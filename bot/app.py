@@ -32,7 +32,7 @@ from bot.workflow import renewing
 from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
 from bot.workflow.rules import sheets
-from commands import approvals, buy, doubts, freezing, mentions, payments, slash
+from commands import approvals, buy, doubts, form, freezing, mentions, payments, slash
 from commands.cards import Setting
 from commands.parse import language
 from commands.room import Room
@@ -47,7 +47,7 @@ from storage.nonces import StoredNonces
 
 log = structlog.get_logger()
 
-VERBS = (slash, approvals, buy, doubts, freezing, mentions, payments)
+VERBS = (slash, approvals, buy, doubts, form, freezing, mentions, payments)
 """Whatever listens to people."""
 
 DRAIN_SECONDS = 5.5

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.orders import Order, State
 from bot.domain.requests import Refusal, Why
 from bot.workflow import asking
+from commands.form import with_edit
 from commands.intents import Buy
 from commands.parse import parse, words
 from commands.parse_faults import PROVIDERS
@@ -50,7 +51,7 @@ async def ask_for(room: Room, intent: Buy, *, user: str, origin: str, meant: boo
         text = refused.sentence(asked)
         if asked.why is Why.PROVIDER_UNKNOWN and (suggested := _provider_meant(asked.given)):
             text = f"{text} Did you mean `via {suggested}`?"
-        return Reply(text=text)
+        return with_edit(text, words(intent))
     order, setting = asked.order, room.setting()
     if order.state is not State.PENDING_APPROVAL:
         return Reply(text=requests.again(order))

@@ -6,7 +6,7 @@ has no room for words in its ack. No exception leaves a listener: Bolt would los
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -42,6 +42,10 @@ class Reply:
     blocks: list[dict[str, Any]] = field(default_factory=list)
     beside: str | None = None
     """In a modal: the text is about this input, which stays open beside it."""
+    errors: dict[str, str] = field(default_factory=dict)
+    """In a modal: what is wrong with which inputs, which stay open beside it."""
+    view: dict[str, Any] | None = None
+    """In a modal: what takes its place."""
     replaces: bool = False
     """It takes the place of the private message whose button was pressed."""
 
@@ -109,8 +113,11 @@ def slash(room: Room, handle: Handler) -> Callable[..., Awaitable[None]]:
             await ack(STILL_AT_IT)
             room.desk.spawn(_later(room, task, body["response_url"]), name="late answer")
             return
-        reply = task.result() or Reply(text=BROKEN)
+        reply = task.result()
         room.desk.checkpoint("before ack")
+        if reply is None:
+            await ack()
+            return
         await ack(text=reply.text, blocks=reply.blocks or None, response_type="ephemeral")
 
     return listener
@@ -146,7 +153,23 @@ def submission(room: Room, handle: Handler, *, title: str) -> Callable[..., Awai
         if reply.beside is not None:
             await ack(response_action="errors", errors={reply.beside: reply.text})
             return
-        await ack(response_action="update", view=told_view(title, reply.text))
+        if reply.errors:
+            await ack(response_action="errors", errors=reply.errors)
+            return
+        view = reply.view or told_view(title, reply.text)
+        await ack(response_action="update", view=view)
+
+    return listener
+
+
+def change(
+    room: Room, handle: Callable[[Body], Coroutine[Any, Any, None]]
+) -> Callable[..., Awaitable[None]]:
+    """The listener of what is filled in: acked at once; what it shows follows."""
+
+    async def listener(ack: AsyncAck, body: Body) -> None:
+        await ack()
+        room.desk.spawn(handle(body), name="answer to what was filled in")
 
     return listener
 

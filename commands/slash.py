@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from commands import budgets, buy, choices, freezing, orders, providers
+from commands import budgets, buy, choices, form, freezing, orders, providers
 from commands.intents import (
     Budgets,
     Buy,
@@ -31,7 +31,9 @@ COMMAND = "/buy"
 def register(app: AsyncApp, room: Room) -> None:
     """One listener for the one command."""
 
-    async def handle(body: Body) -> Reply:
+    async def handle(body: Body) -> Reply | None:
+        if not (body.get("text") or "").strip():
+            return await form.opened(room, app.client, body)
         return await answer(room, body)
 
     app.command(COMMAND)(slash(room, handle))

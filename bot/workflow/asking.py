@@ -7,12 +7,13 @@ the order that the first one made and answers with that.
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.domain.budgets import Prospect
 from bot.domain.ids import order_id_from
 from bot.domain.orders import Alike, Order, Terms
 from bot.domain.policy import Denied, NeedsApproval
 from bot.domain.requests import Buy, Refusal, Why, resolve
 from bot.workflow.advance import moved
-from bot.workflow.budgeting import too_little
+from bot.workflow.budgeting import prospects, too_little
 from bot.workflow.desk import Desk, card_wish
 from bot.workflow.gates import over_cap
 from bot.workflow.rules import band_for, decide_terms, sheets
@@ -38,6 +39,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """An order that nobody has asked for yet, and what it would do to the budgets."""
+
+    order: Order
+    prospects: tuple[Prospect, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Repeated:
     """Nothing was written: the same person has asked for the same a moment ago."""
 
@@ -53,22 +62,40 @@ async def ask(
     ``meant``: the requester has confirmed that a repetition is no mistake.
     """
     desk.checkpoint("request received")
-    known = sheets(desk)
-    terms = resolve(buy, known)
-    if isinstance(terms, Refusal):
-        return terms
-    sheet = known[terms.provider]
-    decision = decide_terms(desk, terms, requester)
-    if isinstance(decision, Denied):
-        return Refusal(
-            why=Why.POLICY, given=terms.cost.human, provider=sheet.title, denied=decision
-        )
-    order = _order(desk, terms, decision, requester, origin)
+    order = _drafted(desk, buy, requester, origin)
+    if isinstance(order, Refusal):
+        return order
     asked = await desk.db.write(lambda tx: _write(desk, tx, order, meant=meant))
     desk.checkpoint("request committed")
     if isinstance(asked, Asked) and asked.is_new:
         moved(desk, asked.order)
     return asked
+
+
+async def preview(desk: Desk, buy: Buy, *, requester: str) -> Preview | Refusal:
+    """What asking for it now would come to. Nothing is written, nobody is asked."""
+    order = _drafted(desk, buy, requester, "")
+    if isinstance(order, Refusal):
+        return order
+
+    def look(tx: Tx) -> Preview | Refusal:
+        told = prospects(desk, tx, order, now=order.created_at)
+        return _barred(desk, tx, order) or Preview(order, told)
+
+    return await desk.db.read(look)
+
+
+def _drafted(desk: Desk, buy: Buy, requester: str, origin: str) -> Order | Refusal:
+    """The order that these words would become, or why neither provider nor policy takes them."""
+    known = sheets(desk)
+    terms = resolve(buy, known)
+    if isinstance(terms, Refusal):
+        return terms
+    decision = decide_terms(desk, terms, requester)
+    if isinstance(decision, Denied):
+        title = known[terms.provider].title
+        return Refusal(why=Why.POLICY, given=terms.cost.human, provider=title, denied=decision)
+    return _order(desk, terms, decision, requester, origin)
 
 
 def _order(
@@ -99,19 +126,9 @@ def _write(desk: Desk, tx: Tx, order: Order, *, meant: bool) -> Asked | Repeated
     """Save it under a free short id, unless this delivery has been saved before."""
     if before := orders.by_origin(tx, order.origin):
         return Asked(before, is_new=False)
-    sheet = desk.providers[order.terms.provider].sheet
-    if over_cap(desk, tx, order.terms) is not None and sheet.first_order_at_most is not None:
-        return Refusal(
-            why=Why.FIRST_ORDER,
-            given=order.terms.cost.human,
-            allowed=(sheet.first_order_at_most.human,),
-            provider=sheet.title,
-        )
+    if barred := _barred(desk, tx, order):
+        return barred
     now = order.created_at
-    if short := too_little(desk, tx, order, now=now):
-        return Refusal(
-            why=Why.BUDGET, given=order.terms.cost.human, provider=sheet.title, short=short
-        )
     equal = earlier.alike(tx, order.terms, since=now - WARNED)
     mine = [one for one in equal if one.requester == order.requester]
     if mine and not meant and mine[0].created_at >= now - CONFIRMED:
@@ -123,6 +140,23 @@ def _write(desk: Desk, tx: Tx, order: Order, *, meant: bool) -> Asked | Repeated
     facts = {"terms": order.terms, "rule": order.rule.name, "alike": [one.id for one in equal]}
     orders.create(tx, order, wishes=wishes, facts=facts)
     return Asked(order, is_new=True)
+
+
+def _barred(desk: Desk, tx: Tx, order: Order) -> Refusal | None:
+    """What of that which was bought before keeps it from being asked for."""
+    sheet = desk.providers[order.terms.provider].sheet
+    if over_cap(desk, tx, order.terms) is not None and sheet.first_order_at_most is not None:
+        return Refusal(
+            why=Why.FIRST_ORDER,
+            given=order.terms.cost.human,
+            allowed=(sheet.first_order_at_most.human,),
+            provider=sheet.title,
+        )
+    if short := too_little(desk, tx, order, now=order.created_at):
+        return Refusal(
+            why=Why.BUDGET, given=order.terms.cost.human, provider=sheet.title, short=short
+        )
+    return None
 
 
 def _free_id(desk: Desk, tx: Tx) -> str:

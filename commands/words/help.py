@@ -8,7 +8,8 @@ TOPICS = {
         "Also: `/buy €250 of btc on kriptomat`, `/buy 2k EUR btc`,"
         " `/buy 250 EUR btc max 65000 for rent of cold storage`.\n"
         "`max` is the highest price of one coin, `for` gives the reason and comes last; `via` may"
-        " be left out when only one provider can do it."
+        " be left out when only one provider can do it.\n"
+        "`/buy` alone opens a form with the same fields, which shows who would have to approve."
     ),
     "status": (
         "*See what became of it*\n"
