@@ -30,6 +30,8 @@ class Installation:
     events: frozenset[str] = frozenset()
     home_tab: bool = False
     messages_tab: bool = False
+    messages_read_only: bool = False
+    """Whether the client offers people no box to write to the app in its Messages tab."""
 
     def hears(self, event: str) -> bool:
         """Whether Slack sends this event: it is subscribed to, and its scope is granted."""
@@ -43,5 +45,6 @@ OURS = Installation(
     events=frozenset({mentions.EVENT}),
     home_tab=False,
     messages_tab=True,
+    messages_read_only=True,
 )
 """The bot's own manifest."""

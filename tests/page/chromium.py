@@ -11,6 +11,9 @@ from playwright.async_api import Browser, async_playwright
 REQUIRED = "COUNTERSIGN_REQUIRE_BROWSER"
 """Set to 1 where a missing browser is a failure and not a reason to skip."""
 
+MISSING = "no browser"
+"""How the reason to skip begins."""
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 FLAGS = (
@@ -31,7 +34,7 @@ def found() -> str:
     path = next((one for one in map(shutil.which, NAMES) if one), None)
     if path is not None:
         return path
-    missing = f"no browser: none of {', '.join(NAMES)} is installed"
+    missing = f"{MISSING}: none of {', '.join(NAMES)} is installed"
     if os.environ.get(REQUIRED) == "1":
         pytest.fail(f"{missing}, and {REQUIRED}=1 forbids to skip", pytrace=False)
     pytest.skip(missing)

@@ -4,7 +4,7 @@ The tests share the workspace, as people would: each asks for amounts of its own
 what there was before.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,18 @@ from bot.playground.page.booths import booths
 from bot.playground.page.curtain import Curtain
 from bot.playground.page.scenes import is_frozen
 from bot.playground.page.site import Site
-from tests.page.chromium import browsing
+from tests.page import chromium
+from tests.page.chromium import MISSING, browsing
 from tests.playground.conftest import bot, slack  # noqa: F401 - the same workspace and bot
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """All tests without a browser are told in one line: they are skipped at one place."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and MISSING in report.longrepr[2]:
+        report.longrepr = (str(Path(chromium.__file__)), 1, report.longrepr[2])
+    return report
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def test_the_playground_is_installed_from_exactly_this_manifest() -> None:
         OURS.home_tab,
         OURS.messages_tab,
     )
+    assert tabs["messages_tab_read_only_enabled"] is OURS.messages_read_only
 
 
 def test_the_manifest_asks_for_the_scope_of_each_event() -> None:

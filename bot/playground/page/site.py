@@ -155,14 +155,19 @@ class Site:
         return web.Response(body=body, content_type=kind, charset="utf-8")
 
     async def _team(self, _request: web.Request) -> web.StreamResponse:
-        workspace = self._playground.slack.workspace
+        workspace, installed = (
+            self._playground.slack.workspace,
+            self._playground.slack.web.installed,
+        )
         bot = workspace.identity.bot_user
         return web.json_response(
             {
                 "team": "Example team",
                 "people": [{**one, "dm": workspace.direct(one["id"]).id} for one in PEOPLE],
                 "command": COMMAND,
-                "home_tab": self._playground.slack.web.installed.home_tab,
+                "home_tab": installed.home_tab,
+                "read_only": installed.messages_read_only,
+                "heard": installed.hears("app_mention"),
                 "channel": {"id": CHANNEL, "name": workspace.names[CHANNEL]},
                 "bot": {"id": bot, "name": workspace.names[bot]},
                 "names": workspace.names,

@@ -13,13 +13,14 @@ import { Timeline } from "./timeline.js";
 
 const head = el("header.chat-head");
 const notice = el("div.notice", { hidden: true, role: "status" });
+const silent = el("p.silent", { hidden: true }, icon("info"), "Sending messages to this app has been turned off, as its manifest asks. Type in the channel.");
 const home = el("div.home", { hidden: true, tabindex: "0", role: "region", "aria-label": "Home tab" });
 export const timeline = new Timeline({ label: "Messages", open: (message) => go({ thread: message.ts }) });
 export const composer = new Composer({ id: "composer", place: () => state.place });
 let shown = "";
 
 export function mount(node) {
-  node.append(head, guide, notice, timeline.node, home, composer.node);
+  node.append(head, guide, notice, timeline.node, home, silent, composer.node);
   watch(["message", "home", "me", "place", "team"], draw);
   watch(["bot", "slack", "live"], warn);
 }
@@ -31,7 +32,9 @@ function draw() {
   shown = where;
   refill(head, inChannel() ? channelHead() : directHead());
   const atHome = !inChannel() && state.tab === "home";
-  timeline.node.hidden = composer.node.hidden = atHome;
+  timeline.node.hidden = atHome;
+  silent.hidden = inChannel() || atHome || !state.team.read_only;
+  composer.node.hidden = atHome || !silent.hidden;
   home.hidden = !atHome;
   if (atHome) return drawHome();
   composer.draw();

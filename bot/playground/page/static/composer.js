@@ -7,6 +7,11 @@ import { toast } from "./toasts.js";
 
 const REMEMBERED = 30;
 
+function answerable() {
+  const ask = state.team.heard ? ` Ask with @${nameOf(state.team.bot.id)} status instead.` : "";
+  return `Slack takes no commands in threads.${ask}`;
+}
+
 /** A box for messages. `place()` is where it sends to; `thread()` what it answers, or null. */
 export class Composer {
   constructor({ id, place, thread = () => null }) {
@@ -45,7 +50,7 @@ export class Composer {
     const me = person(state.me).name;
     this.input.placeholder = `${where} as ${me}`;
     this.input.setAttribute("aria-label", `${where} as ${me}`);
-    this.foot.textContent = this.thread() ? "Slack takes no commands in threads." : "Type /buy to ask for a purchase. Arrow up brings back what you typed.";
+    this.foot.textContent = this.thread() ? answerable() : "Type /buy to ask for a purchase. Arrow up brings back what you typed.";
   }
 
   get commands() {
