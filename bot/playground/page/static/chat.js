@@ -50,7 +50,7 @@ function inChannel() {
 function replies() {
   const found = new Map();
   for (const one of all("message").sort((a, b) => (a.ts < b.ts ? -1 : 1))) {
-    if (one.place !== state.place || one.thread === null || one.thread === one.ts) continue;
+    if (one.place !== state.place || one.private || one.thread === null || one.thread === one.ts) continue;
     found.set(one.thread, [...(found.get(one.thread) ?? []), one]);
   }
   return found;
