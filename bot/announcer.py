@@ -48,12 +48,15 @@ class Announcer:
         channel: str,
         answers: Answers,
         obstacle: Callable[[], str | None] = lambda: None,
+        woken: Callable[[], None] = lambda: None,
         posts_per_second: float | None = 1.0,
     ) -> None:
         self._desk = desk
         self._postbox = Postbox(client, clock.now, posts_per_second=posts_per_second)
         self._letters = Letters(desk, self._postbox, setting, channel, answers, obstacle)
         self._clock = clock
+        self._woken = woken
+        """Whoever else shows in Slack what has changed."""
         self._bell = asyncio.Event()
         self._troubles = 0
         self._closed: str | None = None
@@ -63,6 +66,7 @@ class Announcer:
     def wake(self) -> None:
         """Something is owed: look now."""
         self._bell.set()
+        self._woken()
 
     def finish(self) -> None:
         """Pay what is due and let ``run`` end; a message cut off in the middle would come twice."""

@@ -23,6 +23,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.connection import Watchdog, connect
 from bot.health import Health, Limits
+from bot.homes import Homes
 from bot.listener import Listener
 from bot.people import REFILL, SlackDirectory
 from bot.schedule import Repeated, Schedule
@@ -32,7 +33,7 @@ from bot.workflow import renewing
 from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
 from bot.workflow.rules import sheets
-from commands import approvals, buy, doubts, form, freezing, mentions, payments, slash
+from commands import approvals, buy, doubts, form, freezing, home, mentions, payments, slash
 from commands.cards import Setting
 from commands.parse import language
 from commands.room import Room
@@ -47,7 +48,7 @@ from storage.nonces import StoredNonces
 
 log = structlog.get_logger()
 
-VERBS = (slash, approvals, buy, doubts, form, freezing, mentions, payments)
+VERBS = (slash, approvals, buy, doubts, form, freezing, home, mentions, payments)
 """Whatever listens to people."""
 
 DRAIN_SECONDS = 5.5
@@ -142,11 +143,14 @@ class Bot:
         setting = lambda: Setting(  # noqa: E731 - a card needs the roster of its moment
             sheets=sheets(desk), policy=config.policy, roster=directory.roster
         )
+        paced = options.posts_per_second is not None
+        homes = Homes(desk, client, setting, config.channel, paced=paced)
         room = Room(
             desk=desk,
             setting=setting,
             channel=config.channel,
             learner=directory,
+            home=homes,
             session=lambda: self._open_session,
         )
         announcer = Announcer(
@@ -157,6 +161,7 @@ class Bot:
             channel=config.channel,
             answers=lambda facts: mentions.answer(room, facts),
             obstacle=lambda: place.obstacle,
+            woken=homes.wake,
             posts_per_second=options.posts_per_second,
         )
         schedule = self._schedule_of(desk, directory, place)

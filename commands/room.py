@@ -56,6 +56,16 @@ class Learner(Protocol):
     async def learn(self, user: str) -> None: ...
 
 
+class Home(Protocol):
+    """Keeps the home tab of whoever looks at it."""
+
+    def opened(self, user: str) -> None: ...
+
+    def told(self, user: str, text: str) -> None:
+        """Say there what became of a button: a home has no private answers."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Room:
     """Where the commands run: one for each process."""
@@ -64,6 +74,7 @@ class Room:
     setting: Callable[[], Setting]
     channel: str
     learner: Learner
+    home: Home
     session: Callable[[], aiohttp.ClientSession]
 
     async def whisper(self, url: str, reply: Reply) -> None:
@@ -131,7 +142,10 @@ def click(room: Room, handle: Handler) -> Callable[..., Awaitable[None]]:
         await asyncio.wait({task}, timeout=ACK_SECONDS)
         room.desk.checkpoint("before ack")
         await ack()
-        room.desk.spawn(_later(room, task, body["response_url"]), name="answer to a click")
+        if (url := body.get("response_url")) is None:
+            room.desk.spawn(_at_home(room, task, _user(body)), name="answer to a click at home")
+        else:
+            room.desk.spawn(_later(room, task, url), name="answer to a click")
 
     return listener
 
@@ -210,6 +224,12 @@ async def _later(room: Room, task: asyncio.Task[Reply | None], url: str) -> None
     reply = await task
     if reply is not None:
         await room.whisper(url, reply)
+
+
+async def _at_home(room: Room, task: asyncio.Task[Reply | None], user: str) -> None:
+    reply = await task
+    if reply is not None:
+        room.home.told(user, reply.text)
 
 
 def _user(body: Body) -> str:

@@ -1,6 +1,6 @@
 """Who may speak to the bot at all: full members of this workspace."""
 
-from bot.domain.people import Standing
+from bot.domain.people import Roster, Standing
 from commands.room import Body, Reply, Room
 from commands.words.refused import STANDINGS
 
@@ -16,6 +16,12 @@ def stranger(room: Room, user: str, team: str | None) -> Reply | None:
     if standing is Standing.UNKNOWN:
         room.desk.spawn(room.learner.learn(user), name="learn who somebody is")
     return Reply(text=STANDINGS[standing])
+
+
+def refusal_of(roster: Roster, user: str) -> str | None:
+    """The sentence for whoever is not a full member; None: they are."""
+    standing = roster.standing(user)
+    return None if standing is Standing.MEMBER else STANDINGS[standing]
 
 
 def stranger_of(room: Room, body: Body) -> Reply | None:

@@ -233,6 +233,12 @@ def recent(
     return many(tx, rows)
 
 
+def has_taken_part(tx: Tx, user: str) -> bool:
+    """Somebody has asked for something, or voted, ever."""
+    asked = tx.row("SELECT 1 FROM orders WHERE requester = ? LIMIT 1", (user,))
+    return bool(asked or tx.row("SELECT 1 FROM votes WHERE voter = ? LIMIT 1", (user,)))
+
+
 def claimed(tx: Tx, provider: str, refs: Sequence[str]) -> frozenset[str]:
     """Which of these vendor references orders of ours own already."""
     sql = "SELECT ref FROM orders WHERE provider = ? AND ref = ?"

@@ -160,6 +160,13 @@ def m009_cards_by_place(db: Database) -> None:
     db.execute("CREATE INDEX cards_by_place ON cards (channel, ts)")
 
 
+@countersign()
+def m010_by_person(db: Database) -> None:
+    """What somebody has asked for or decided, without reading what all others have."""
+    db.execute("CREATE INDEX orders_by_requester ON orders (requester, created_at)")
+    db.execute("CREATE INDEX votes_by_voter ON votes (voter)")
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -172,6 +179,7 @@ STEPS = frozenset(
         "m008_owed_since",
         "m009_cards_by_place",
         "m009_recipient",
+        "m010_by_person",
     }
 )
 """Every step this version knows, by name."""

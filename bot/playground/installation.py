@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.slack import SCOPES
-from commands import mentions
+from commands import home, mentions
 from commands.slash import COMMAND
 
 EVENT_SCOPES = {"app_mention": "app_mentions:read", "app_home_opened": None}
@@ -42,8 +42,8 @@ class Installation:
 OURS = Installation(
     scopes=frozenset(SCOPES),
     commands={COMMAND: True},
-    events=frozenset({mentions.EVENT}),
-    home_tab=False,
+    events=frozenset({home.EVENT, mentions.EVENT}),
+    home_tab=True,
     messages_tab=True,
     messages_read_only=True,
 )

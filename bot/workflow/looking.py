@@ -74,3 +74,13 @@ async def newest(desk: Desk, *, requester: str | None, limit: int) -> list[Order
 async def order_at(desk: Desk, channel: str, ts: str) -> str | None:
     """The order whose card stands there; None when it is no card."""
     return await desk.db.read(lambda tx: outbox.order_at(tx, channel, ts))
+
+
+async def freezes_now(desk: Desk) -> tuple[Freeze, ...]:
+    """The freezes that stand, oldest first."""
+    return await desk.db.read(freezes.active)
+
+
+async def has_taken_part(desk: Desk, user: str) -> bool:
+    """Somebody has asked for something, or voted, ever."""
+    return await desk.db.read(lambda tx: orders.has_taken_part(tx, user))
