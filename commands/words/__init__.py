@@ -38,6 +38,14 @@ def escape(text: str, *, longest: int = LONGEST_QUOTE) -> str:
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def squeezed(text: str, *, room: int) -> str:
+    """Foreign text that takes at most ``room`` characters once it is escaped, cut at its end."""
+    longest = room
+    while len(safe := escape(text, longest=longest)) > room:
+        longest = longest * room // len(safe)
+    return safe
+
+
 def phrase(text: str) -> str:
     """Foreign text inside a sentence of ours, without the full stop that it may bring along."""
     return escape(text.rstrip(" .!"))

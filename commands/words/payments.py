@@ -7,7 +7,10 @@ from typing import Any
 from bot.domain.money import grouped
 from bot.domain.orders import Order
 from bot.domain.voting import Answer
-from commands.words import escape, person, phrase, when
+from commands.words import escape, person, phrase, squeezed, when
+
+INSTRUCTIONS = 1500
+"""Characters of a vendor's instructions, as Slack counts them."""
 
 PAID_TITLE = "I have paid"
 PAID_SUBMIT = "It is paid"
@@ -74,8 +77,8 @@ def how_to_pay(order: Order, facts: dict[str, Any], title: str) -> str:
     says = facts.get("note") or "nothing more; look at the provider's own pages"
     return (
         f"You pay {order.id}: *{escape(much)}* by {escape(facts['outlet'])}{deadline}. {title}"
-        f" says: {escape(says, longest=1500)}. When the money has left, press “I have paid” on the"
-        " card."
+        f" says: {squeezed(says, room=INSTRUCTIONS)}. When the money has left, press “I have paid”"
+        " on the card."
     )
 
 

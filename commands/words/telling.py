@@ -207,7 +207,8 @@ def recipient(order: Order) -> str:
     target, behind = order.terms.target, escape(order.terms.recipient or "")
     if target is None:
         return behind
-    return f"{escape(target)}: {behind}" if behind else escape(target)
+    name = escape(target, longest=LONGEST_NAME)
+    return f"{name}: {behind}" if behind else name
 
 
 def _exact(price: Decimal) -> Decimal:
