@@ -1,7 +1,8 @@
 """What all tests share: the stage, and the proof tables kept out of the ordinary run."""
 
+import io
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = chosen
 
 
+class Overheard(io.StringIO):
+    """Standard output that remembers the lines which no test may cause."""
+
+    FORBIDDEN = ("a message breaks Slack's limits",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def write(self, text: str) -> int:
+        if any(one in text for one in self.FORBIDDEN):
+            self.lines.append(text)
+        return sys.stdout.write(text)
+
+
 @pytest.fixture(autouse=True)
-def _logs() -> None:
-    """Log lines as in production, to what pytest captures."""
-    log.configure([], stream=sys.stdout)
+def _logs() -> Iterator[None]:
+    """Log lines as in production, to what pytest captures; a message over a limit is a failure."""
+    overheard = Overheard()
+    log.configure([], stream=overheard)
+    yield
+    assert overheard.lines == []
 
 
 @pytest.fixture

@@ -159,6 +159,8 @@ class Stage:
         await self.stop_bot()
         await self.kriptomat.stop()
         await self.slack.stop()
+        # Whatever else a test is about: the bot sends nothing that Slack could not show.
+        assert self.slack.workspace.rejected == []
 
     async def move_clock(self, **by: float) -> None:
         """Let time pass at once, and let the bot's clock notice."""

@@ -8,6 +8,11 @@ from typing import Any
 Json = dict[str, Any]
 
 
+UNSHOWABLE = frozenset({"no_text", "msg_too_long", "invalid_blocks", "invalid_arguments"})
+UNSHOWABLE |= {"metadata_too_large", "invalid_metadata_format", "view_too_large"}
+"""What is wrong with a message or a form itself: whoever sent it has not kept to the limits."""
+
+
 class SlackError(Exception):
     """An answer with ``ok: false``; ``more`` is sent along with it."""
 
@@ -18,3 +23,8 @@ class SlackError(Exception):
         if messages:
             self.more["errors"] = messages
             self.more["response_metadata"] = {"messages": [f"[ERROR] {m}" for m in messages]}
+
+    @property
+    def told(self) -> str:
+        """The word and the sentences."""
+        return ": ".join([self.error, *self.more.get("errors", [])])

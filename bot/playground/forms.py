@@ -46,6 +46,7 @@ class Forms:
                 self._respond(outcome, view)
             except SlackError as error:
                 outcome.refuse(error)
+                self._workspace.rejected.append(f"ack {error.told}")
         self._workspace.changed.ring()
         return outcome
 

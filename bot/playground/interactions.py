@@ -155,6 +155,7 @@ class Interactions:
                 outcome.ack_message = speak(self._workspace, user, channel, outcome.ack_payload)
             except SlackError as error:
                 outcome.refuse(error)
+                self._workspace.rejected.append(f"ack {error.told}")
         self._workspace.changed.ring()
 
     def _action(self, block: Json, element: Json, choose: Any) -> Json:

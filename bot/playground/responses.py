@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.playground.errors import SlackError
+from bot.playground.errors import UNSHOWABLE, SlackError
 from bot.playground.faults import Faults
 from bot.playground.messages import Message
 from bot.playground.methods_chat import checked
@@ -68,6 +68,8 @@ class Responses:
         try:
             self._use(request.match_info["key"], body)
         except SlackError as error:
+            if error.error in UNSHOWABLE:
+                self._workspace.rejected.append(f"response_url {error.told}")
             status = 404 if error.error in {"used_url", "expired_url"} else 400
             return web.json_response(
                 {"ok": False, "error": error.error, **error.more}, status=status

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.playground.errors import SlackError
+from bot.playground.errors import UNSHOWABLE, SlackError
 from bot.playground.faults import Faults, Trouble
 from bot.playground.installation import APP_TOKEN_SCOPES, Installation
 from bot.playground.methods import Call, Json, Method, Table
@@ -97,6 +97,8 @@ class WebApi:
             )
             return {"ok": True, **method.run(call)}, headers, 200
         except SlackError as error:
+            if error.error in UNSHOWABLE:
+                self._workspace.rejected.append(f"{name} {error.told}")
             reply: Json = {"ok": False, "error": error.error, **error.more}
             if error.error != "ratelimited":
                 return reply, headers, 200

@@ -110,6 +110,8 @@ class Workspace:
     """User groups exist only where Slack is paid for."""
     names: dict[str, str] = field(default_factory=dict)
     """Id to display name, for people, groups and channels: what a mention is shown as."""
+    rejected: list[str] = field(default_factory=list)
+    """What could not be shown, with its faults: messages, forms and answers over a limit."""
     _last_ts: int = 0
     _serial: int = 0
 
