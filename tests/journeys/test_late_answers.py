@@ -56,13 +56,14 @@ async def test_a_form_is_answered_in_time_and_the_denial_still_happens(stage: St
 
 
 async def test_a_form_that_cannot_be_opened_is_no_denial(stage: Stage) -> None:
-    """The person hears that something went wrong, and the order waits on."""
+    """The person hears that there is no form, and the order waits on."""
     card = await stage.asked()
     stage.slack.faults.error("internal_error", "views.open")
 
     answer = await stage.click(BEN, card, "Deny")
 
-    assert "went wrong" in answer
+    assert "did not open the form" in answer
+    assert "nothing was changed" in answer
     assert state_of(card) == "pending_approval"
     again = await deny_form(stage, BEN, card)
     await stage.slack.submit(BEN, again, {})
