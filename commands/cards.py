@@ -27,14 +27,20 @@ from bot.domain.freezes import Freeze, stopped_by
 from bot.domain.orders import Order, State
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
+from bot.domain.requests import said_again
 from bot.domain.steps import is_settleable
 from bot.workflow.freezing import AFFECTED
-from commands.words import budgets, doubts, escape, freezing, payments, person, telling, when
+from commands.render import words
+from commands.words import budgets, doubts, escape, forms, freezing, payments, person, telling, when
 
 APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
 WILL_PAY, HAVE_PAID = "will_pay", "have_paid"
 CHECK, SETTLE, CONFIRM, OBJECT = "check_again", "settle", "confirm_settled", "object_settled"
+EDIT = "edit_request"
 """Action ids of the buttons."""
+
+NEVER_SENT = frozenset({State.DENIED, State.CANCELLED, State.EXPIRED})
+"""How an order ends that people only talked about: it can be asked for anew, with other terms."""
 
 EVENT_TYPE = "countersign_order"
 
@@ -200,6 +206,10 @@ def _buttons(order: Order, sheet: Sheet | None) -> list[ButtonElement]:
         return [cancel]
     if order.state is State.AWAITING_PAYMENT and sheet is not None:
         return _paying(order, sheet, cancel)
+    if order.state in NEVER_SENT and order.attempts == 0 and not order.look_first:
+        said = words(said_again(order.terms))
+        edit = ButtonElement(text=forms.EDIT, action_id=EDIT, value=said)
+        return [edit] if len(said) <= LONGEST_PLAIN else []
     if order.state is not State.PENDING_APPROVAL:
         return []
     return [

@@ -19,6 +19,7 @@ from bot.domain.policy import Fault
 from bot.domain.requests import Buy, Refusal, Why
 from bot.workflow import asking
 from bot.workflow.rules import sheets
+from commands.cards import EDIT
 from commands.form_view import (
     COINS,
     FIELD,
@@ -35,12 +36,9 @@ from commands.parse import parse
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, change, click, submission
 from commands.standing import stranger, stranger_of
-from commands.words import budgets, forms, misunderstood, refused, requests
+from commands.words import budgets, escape, forms, misunderstood, refused, requests
 
 log = structlog.get_logger()
-
-EDIT = "edit_request"
-"""Action id of the button; it carries the words."""
 
 Faults = dict[str, str]
 """A sentence for each field that cannot stay as it is."""
@@ -177,7 +175,7 @@ def _number(field: str, text: str, faults: Faults) -> Decimal | None:
     try:
         return parse_amount(cleaned(text))
     except BadAmount as bad:
-        faults[field] = misunderstood.AMOUNTS[bad.kind].format(text=bad.text)
+        faults[field] = misunderstood.AMOUNTS[bad.kind].format(text=escape(bad.text))
         return None
 
 

@@ -1,13 +1,14 @@
 """Cards: every order in every state is a message that Slack takes and nobody can abuse."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.orders import Order, State
-from commands.cards import APPROVE, CANCEL, CHECK, DENY, SETTLE, Message, card, twin
+from commands.cards import APPROVE, CANCEL, CHECK, DENY, EDIT, SETTLE, Message, card, twin
 from commands.limits import validate_message
 from tests.commands.made import NASTY, SETTING, brackets, formats, full, mrkdwn, order
 
@@ -52,6 +53,15 @@ def test_buttons_stand_only_where_they_do_something(state: State) -> None:
         State.IN_DOUBT: [CHECK, SETTLE],
     }
     assert buttons(card(full(state, "why"), SETTING)) == expected.get(state, [])
+
+
+@pytest.mark.parametrize("state", [State.DENIED, State.CANCELLED, State.EXPIRED])
+def test_what_was_never_sent_can_be_asked_for_anew(state: State) -> None:
+    """After an attempt a button for one more would say that nothing was bought."""
+    one = order(state=state)
+    assert buttons(card(one, SETTING)) == [EDIT]
+    assert buttons(card(replace(one, attempts=1), SETTING)) == []
+    assert buttons(card(replace(one, look_first=True), SETTING)) == []
 
 
 @pytest.mark.parametrize("state", EVERY)

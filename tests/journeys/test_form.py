@@ -8,7 +8,7 @@ import pytest
 
 from bot.playground.slack import PretendSlack
 from bot.playground.views import View
-from commands.form import EDIT
+from commands.cards import EDIT
 from commands.limits import validate_message
 from commands.words import forms
 from tests.journeys.coins import with_coins
@@ -210,3 +210,30 @@ async def test_each_provider_has_the_fields_that_it_needs(tmp_path: Path) -> Non
     assert {"asset_coins_ph", "unit_coins_ph", "max", "outlet"} <= second
     assert "5,000.00 PHP" in told
     assert outcome.view_errors == {}
+
+
+async def test_an_order_that_ended_unsent_can_be_edited_and_sent_again(stage: Stage) -> None:
+    """What was too much is asked for again as less, without typing all of it."""
+    card = await stage.asked(ANA, "250 EUR btc via kriptomat for cold storage")
+    await stage.click(ANA, card, "Cancel")
+    await stage.until(card, "cancelled")
+
+    view = await (await stage.slack.click(BEN, card, EDIT)).opened()
+    outcome = await stage.slack.submit(BEN, view, filled(amount="100"))
+    await stage.slack.wait_for(lambda _: len(stage.cards()) == 2)
+
+    assert outcome.view_errors == {}
+    rows = await stage.rows(
+        "SELECT requester, spend_amount, reason FROM orders ORDER BY created_at"
+    )
+    assert rows[1] == {"requester": BEN, "spend_amount": "100.00", "reason": "cold storage"}
+
+
+async def test_what_was_sent_offers_no_second_try(stage: Stage) -> None:
+    """What became of it may not be known for certain; a button would say that it is."""
+    stage.kriptomat.faults.next("buy", "refused")
+    card = await stage.asked()
+    await stage.click(BEN, card, "Approve")
+    await stage.until(card, "rejected")
+
+    assert card.buttons() == []
