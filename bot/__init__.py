@@ -6,10 +6,10 @@ Read in this order; imports point down this list only, and ``make check`` proves
     bot.records, bot.interventions, bot.operator     what operators do on the machine
     bot.playground   a pretend Slack, so that everything can be tried with no account
     bot.app          the only file that knows everybody: ``build(config, ...) -> Bot``
-    bot.schedule, bot.connection, bot.slack
+    bot.chores, bot.schedule, bot.connection, bot.slack
     bot.health, bot.metrics, bot.listener, bot.supervisor    how operators and systemd see the bot
     bot.config, bot.settings, bot.vendors, bot.log    what the bot is told, and its log
-    bot.announcer, bot.letters, bot.postbox    what we owe Slack: in order, worded, paced
+    bot.announcer, bot.letters, bot.bulletins, bot.postbox    what we owe Slack, worded, paced
     bot.people       who is who there
     commands         what people say and see (a root of its own)
     bot.refusals     what Slack's words of refusal mean

@@ -16,9 +16,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.letters import Answers, Letters, NoPlace
+from bot.letters import Answers, Letters
 from bot.postbox import Postbox
-from bot.refusals import Meaning, code_of, meaning_of, seconds_to_wait
+from bot.refusals import Meaning, NoPlace, code_of, meaning_of, seconds_to_wait
 from bot.workflow.desk import Desk, backoff
 from bot.workflow.unseen import cancel_unseen, tell_operators
 from commands.cards import Setting

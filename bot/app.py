@@ -19,17 +19,17 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.announcer import Announcer
+from bot.chores import chores
 from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.connection import Watchdog, connect
 from bot.health import Health, Limits
 from bot.homes import Homes
 from bot.listener import Listener
-from bot.people import REFILL, SlackDirectory
-from bot.schedule import Repeated, Schedule
+from bot.people import SlackDirectory
+from bot.schedule import Schedule
 from bot.slack import SLACK_SECONDS, UNREACHABLE, Place, bolt_app, sign_in, slack_client
 from bot.supervisor import Supervisor
-from bot.workflow import renewing
 from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
 from bot.workflow.rules import sheets
@@ -118,6 +118,7 @@ class Bot:
             providers=providers,
             policy=config.policy,
             directory=directory,
+            zone=config.timezone,
             now=options.clock.now,
             entropy=options.entropy,
             boot_id=self.boot_id,
@@ -187,17 +188,9 @@ class Bot:
         return Schedule(
             desk,
             self._options.clock,
-            chores=[
-                Repeated(desk, lambda: self._refill(directory), REFILL, name="who is who"),
-                Repeated(desk, place.look, REFILL, name="the channel"),
-            ],
+            chores=chores(desk, self.config, directory, place, self.team),
             looked=lambda lag: self.health.looked(desk, lag),
         )
-
-    async def _refill(self, directory: SlackDirectory) -> None:
-        """Who is who again, and what follows from it for those who are asked."""
-        await directory.refill(self.team)
-        await renewing.renew(self.desk)
 
     async def _listen(self, app: AsyncApp) -> None:
         token, every = self.config.slack_app_token.get_secret_value(), self._options.ping_seconds

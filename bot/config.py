@@ -21,6 +21,7 @@ from bot.budget_faults import budget_faults
 from bot.complaints import Faulty, sentences
 from bot.domain.budgets import Budget
 from bot.domain.policy import Policy, Requirement, Rule
+from bot.domain.routines import Routine
 from bot.domain.windows import rolling
 from bot.policy_faults import policy_faults
 from bot.settings import LATER, BudgetTable, Environment, File, RuleTable
@@ -39,6 +40,8 @@ class Config:
 
     policy: Policy
     timezone: ZoneInfo
+    digest: Routine | None
+    """When the channel is told what stands; None: never."""
     channel: str
     database: Path
     slack_api_url: str
@@ -106,6 +109,7 @@ def config_of(text: str, env: Environment) -> Config:
     return Config(
         policy=policy_of(file),
         timezone=ZoneInfo(file.team.timezone),
+        digest=file.slack.digest,
         channel=file.slack.channel,
         database=Path(env.countersign_database),
         slack_api_url=env.slack_api_url.rstrip("/") + "/",

@@ -11,10 +11,11 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.bulletins import Bulletins
 from bot.domain.freezes import Freeze
 from bot.domain.orders import Order
 from bot.postbox import Postbox
-from bot.refusals import Meaning, meaning_of
+from bot.refusals import Meaning, NoPlace, meaning_of
 from bot.workflow import budgeting
 from bot.workflow.desk import Desk, card_wish
 from bot.workflow.freezing import Lifted
@@ -38,10 +39,6 @@ Answers = Callable[[dict[str, Any]], Awaitable[Reply]]
 """From the facts of a mention to what is answered, as of now."""
 
 
-class NoPlace(Exception):
-    """A new card must not be posted in its channel; ``str()`` says why, as a phrase."""
-
-
 class Letters:
     """Sends what is owed. Raises NoPlace, and what the Slack client raises; then it is still owed.
 
@@ -63,6 +60,7 @@ class Letters:
         self._channel = channel
         self._answers = answers
         self._obstacle = obstacle
+        self._bulletins = Bulletins(desk, postbox, setting, channel, obstacle)
 
     async def send(self, debt: Debt) -> None:
         """Send one message and mark it paid."""
@@ -81,6 +79,8 @@ class Letters:
                 await self._thaw(debt)
             case Kind.ANSWER:
                 await self._answer(debt)
+            case Kind.DIGEST:
+                await self._bulletins.digest(debt)
 
     async def _card(self, debt: Debt) -> None:
         revision = int(debt.facts["revision"])

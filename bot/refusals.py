@@ -29,6 +29,10 @@ class Meaning(StrEnum):
     UNKNOWN = "unknown"
 
 
+class NoPlace(Exception):
+    """A new message must not be posted in its channel; ``str()`` says why, as a phrase."""
+
+
 _TABLE = {
     Meaning.SLOWER: "ratelimited rate_limited message_limit_exceeded",
     Meaning.AWAY: "internal_error fatal_error service_unavailable request_timeout"

@@ -158,25 +158,3 @@ class Schedule:
         except Exception:
             log.exception("something that is done by the clock failed", chore=chore)
             return None
-
-
-class Repeated:
-    """A chore that runs in the background, time and again; one that still runs is not doubled."""
-
-    def __init__(
-        self, desk: Desk, work: Callable[[], Awaitable[None]], every: timedelta, *, name: str
-    ) -> None:
-        self._desk = desk
-        self._work = work
-        self._every = every
-        self._name = name
-        self._at = desk.now() + every
-
-    async def __call__(self, now: datetime) -> datetime:
-        if now >= self._at:
-            self._at = now + self._every
-            self._desk.spawn(self._run(), name=self._name)
-        return self._at
-
-    async def _run(self) -> None:
-        await self._work()

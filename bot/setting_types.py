@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from bot.domain.money import BadAmount, Money, parse_amount
+from bot.domain.routines import SUCH, Routine, routine
 from bot.domain.windows import is_window
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -43,6 +44,13 @@ def money(text: object) -> Money:
         raise ValueError(f'"{bad.text}" is not an amount ({bad.kind.replace("_", " ")})') from None
     except ValueError:
         raise ValueError('write an amount such as "1000 EUR"') from None
+
+
+def digest(text: object) -> Routine:
+    """``weekdays 09:00``."""
+    if not isinstance(text, str):
+        raise ValueError(SUCH)  # noqa: TRY004 - pydantic tells a ValueError as a sentence
+    return routine(text)
 
 
 def time_zone(text: str) -> str:
@@ -89,6 +97,7 @@ def written_as(pattern: str, such: str) -> Callable[[str], str]:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Percent = Annotated[Decimal, BeforeValidator(percent)]
 Loopback = Annotated[tuple[str, int], BeforeValidator(loopback)]
+Digest = Annotated[Routine, BeforeValidator(digest)]
 Window = Annotated[str, BeforeValidator(window)]
 Amount = Annotated[Money, BeforeValidator(money)]
 Person = Annotated[str, AfterValidator(written_as(r"[UW][A-Z0-9]{2,20}", 'a user id like "U0ANA"'))]

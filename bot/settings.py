@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.setting_types import (
     Amount,
     Channel,
+    Digest,
     Duration,
     Loopback,
     Name,
@@ -40,6 +41,7 @@ class Slack(Table):
     """``[slack]``."""
 
     channel: Channel
+    digest: Digest | None = None
 
 
 class Approval(Table):
@@ -101,7 +103,6 @@ class File(Table):
 
 
 LATER = {
-    "slack.digest": "the digest comes with a later version",
     "approval.remind_after": "reminders to approvers come with a later version",
 }
 """Settings of the agreed file that this version cannot honour yet, and so refuses."""

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     """CARD: post or edit an order's card. NOTICE: a reply in its thread. DIRECT: a private message
     to one person. TWIN: a second copy of a card that a click revealed, to be closed. FREEZE: post
     or edit the message of a freeze. THAW: a reply in its thread. ANSWER: to a message that mentions
-    the bot, for its writer alone."""
+    the bot, for its writer alone. DIGEST: what stands, at a time that the team has set."""
 
     CARD = "card"
     NOTICE = "notice"
@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FREEZE = "freeze"
     THAW = "thaw"
     ANSWER = "answer"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

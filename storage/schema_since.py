@@ -167,6 +167,24 @@ def m010_by_person(db: Database) -> None:
     db.execute("CREATE INDEX votes_by_voter ON votes (voter)")
 
 
+@countersign()
+def m011_routines(db: Database) -> None:
+    """What the clock does once for each local time: begun, its message sent, done."""
+    db.execute(
+        """
+        CREATE TABLE routines (
+            name TEXT NOT NULL,                    -- such as 'digest'
+            occurrence TEXT NOT NULL,              -- the local wall time that it is for
+            begun_at TEXT NOT NULL,
+            sending TEXT,                          -- boot id of who was about to send its message
+            done_at TEXT,
+            facts TEXT,
+            PRIMARY KEY (name, occurrence)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -180,6 +198,7 @@ STEPS = frozenset(
         "m009_cards_by_place",
         "m009_recipient",
         "m010_by_person",
+        "m011_routines",
     }
 )
 """Every step this version knows, by name."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -35,6 +36,8 @@ RESOLVE_SECONDS = (3, 5, 10, 30, 60, 120, 300, 600)
 
 MEETING = timedelta(minutes=10)
 """The most that one purchase is read earlier in order to be read together with others."""
+
+UTC_ZONE = ZoneInfo("UTC")
 
 
 class Directory(Protocol):
@@ -67,6 +70,8 @@ class Desk:
     now: Callable[[], datetime]
     entropy: Callable[[int], bytes]
     boot_id: str
+    zone: ZoneInfo = UTC_ZONE
+    """Where the team is: its days, months and hours."""
     buy_seconds: int = BUY_SECONDS
     checkpoint: Callable[[str], None] = _no_checkpoint
     wake_announcer: Callable[[], None] = lambda: None

@@ -138,7 +138,8 @@ def test_slack_or_a_pretend_slack_on_this_machine_may_be_called(url: str) -> Non
 def test_all_faults_are_told_at_once() -> None:
     """A restart for each of twelve faults is an afternoon; one is a minute."""
     text = broken('expires_after = "8h"', 'expires_after = "soon"')
-    text = text.replace('channel = "C0TREASURY"', 'channel = "x"\ndigest = "daily"')
+    text = text.replace('channel = "C0TREASURY"', 'channel = "x"')
+    text = text.replace('digest = "weekdays 09:00"', 'digest = "daily"')
     text = text.replace("[team]", "[team]\nnickname = 1")
     text = text.replace("https://api.kriptomat.io", "http://api.kriptomat.io")
     nothing = dict.fromkeys(SECRETS, None)

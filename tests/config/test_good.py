@@ -14,6 +14,7 @@ from bot.config import load
 from bot.domain.budgets import Budget
 from bot.domain.money import Money
 from bot.domain.policy import Policy, Requirement, Rule
+from bot.domain.routines import routine
 from bot.secrets import secret_values
 from bot.setting_types import UNITS, duration, money, percent
 from providers.kriptomat_paths import KriptomatSettings
@@ -60,6 +61,7 @@ def test_the_example_that_ships_loads_and_means_what_it_says() -> None:
     )
     assert config.timezone == ZoneInfo("Europe/Ljubljana")
     assert config.channel == "C0TREASURY"
+    assert config.digest == routine("weekdays 09:00")
     assert config.slack_api_url == "https://slack.com/api/"
     assert config.database == Path("countersign.db")
     kriptomat = config.vendors["kriptomat"]

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.cli.test_run import environment_of
 from tests.crash.cases import BUY
 from tests.crash.vendors import Vendor, vendor_of
-from tests.stage import Stage
+from tests.stage import TOML, Stage
 from tests.vendors.kinds import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,13 +126,14 @@ async def drama(
     call: str = BUY,
     rate: float = 20.0,
     fresh_keys: bool = False,
+    toml: str = TOML,
 ) -> AsyncIterator[Drama]:
     """A stage with a supervised child that will die as told; ``rate`` is how fast time passes.
 
     ``believed``: what the bot takes Corner for, where that is not what it is. ``call``: the request
     that the fault meets.
     """
-    stage = Stage(folder, rate=rate)
+    stage = Stage(folder, toml=toml, rate=rate)
     stage.slack.socket.ack_seconds = 1.0
     at = vendor_of(stage, vendor, believed)
     await stage.open()

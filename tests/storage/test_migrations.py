@@ -26,6 +26,7 @@ TABLES = {
     "evidence",
     "freezes",
     "nonces",
+    "routines",
 }
 
 

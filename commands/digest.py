@@ -1,0 +1,54 @@
+"""The digest becomes a message: one block a part, so that a long one never pushes out another."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.blocks import Block, ContextBlock, SectionBlock
+
+from bot.domain.orders import State
+from bot.workflow.digesting import Digest
+from commands.cards import Message, Setting, words_block
+from commands.words import digest as words
+from commands.words import freezing
+
+LONGEST = 2900
+"""Characters of one block; Slack takes 3000."""
+
+
+def message(digest: Digest, setting: Setting, zone: ZoneInfo, *, repeated: bool) -> Message:
+    """``repeated``: it may stand in the channel already."""
+    heading = words.title(digest.at, zone)
+    counts = digest.waiting.count, digest.under_way.count, digest.in_doubt.count
+    text = words.summary(heading, *counts, digest.ended.get(State.COMPLETED, 0))
+    parts = [f"*{heading}*", *_parts(digest, setting)]
+    blocks: list[Block] = [SectionBlock(text=words_block(_fitting(part))) for part in parts]
+    small = [words.log(digest.head.number, digest.head.hash)]
+    if repeated:
+        small.append(words.REPEATED)
+    blocks.append(ContextBlock(elements=[words_block(one) for one in small]))
+    return Message(text=text, blocks=[block.to_dict() for block in blocks])
+
+
+def _parts(digest: Digest, setting: Setting) -> Iterable[str]:
+    if digest.freezes:
+        yield "\n".join(freezing.line(one, setting.titles) for one in digest.freezes)
+    waiting, at = digest.waiting, digest.at
+    yield words.part(
+        "Waiting for approval",
+        waiting.count,
+        (words.waiting(one, setting.title(one), setting.roster, at) for one in waiting.orders),
+    )
+    for name, group in (("Under way", digest.under_way), ("In doubt", digest.in_doubt)):
+        lines = (words.moving(one, setting.title(one), at) for one in group.orders)
+        yield words.part(name, group.count, lines)
+    yield words.ended(digest.ended, digest.spent, digest.since)
+    if digest.budgets:
+        yield words.part("Budgets", len(digest.budgets), map(words.budget, digest.budgets))
+
+
+def _fitting(text: str) -> str:
+    """As many whole lines as fit: half a line could be half a mark of format."""
+    lines = text.split("\n")
+    while len(lines) > 1 and sum(len(line) + 1 for line in lines) > LONGEST:
+        lines.pop()
+    return "\n".join(lines)
