@@ -66,6 +66,8 @@ async def house(everything: House) -> AsyncIterator[House]:
     await curtain.do({"do": "start"})
     people = everything.playground.slack
     await people.wait_connected(timeout=60)
+    for view in list(people.workspace.views.values()):
+        await people.close_view(view.user, view)
     for user in (BEN, CLEO) if is_frozen(everything.playground) else ():
         await people.slash(user, "/buy", "unfreeze", channel=CHANNEL)
 

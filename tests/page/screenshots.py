@@ -15,7 +15,7 @@ from tests.page.screen import PATIENCE, Screen, eyes
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
-SIZE = (1280, 800)
+SIZE = (1280, 880)
 Theme = Literal["light", "dark"]
 
 

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from bot.playground.furniture import BEN
+from bot.playground.furniture import BEN, CHANNEL
 from tests.page.conftest import House
 from tests.page.screen import eyes
 from tests.page.wall import Wall, plain
@@ -138,6 +138,26 @@ async def test_a_picture_is_described_and_not_loaded(wall: Wall) -> None:
 
     await expect(row.get_by_role("img", name="A rising line")).to_contain_text("A rising line")
     await expect(row).to_contain_text("The price")
+
+
+async def test_a_button_stays_under_the_mouse_while_the_lines_above_it_change(wall: Wall) -> None:
+    """A card is edited while somebody presses: a new button in its place would lose the press."""
+    actions = {
+        "type": "actions",
+        "block_id": "decide",
+        "elements": [BUTTON | {"text": plain("Go")}],
+    }
+    state = {"type": "section", "block_id": "state", "text": plain("Pending")}
+    row = await wall.shows(state, actions)
+    button = row.get_by_role("button", name="Go")
+    before = await button.element_handle()
+    await button.focus()
+    message = wall.slack.messages(CHANNEL)[-1]
+    wall.slack.workspace.rewrite(message, "fallback", [state | {"text": plain("Done")}, actions])
+
+    await expect(row).to_contain_text("Done")
+    await expect(button).to_be_focused()
+    assert await button.evaluate("(now, before) => now === before", before)
 
 
 async def test_fields_stand_in_two_columns(wall: Wall) -> None:

@@ -88,6 +88,29 @@ async def test_a_form_is_filled_in_refused_beside_its_field_and_handed_in(
         await expect(card.locator("button.btn")).to_have_count(0)
 
 
+async def test_the_form_tells_what_asking_comes_to_while_one_types(
+    browser: Browser, house: House
+) -> None:
+    """Every stroke is told to the bot; what somebody types fast must not be lost or overtaken."""
+    async with eyes(browser, house.url) as screen:
+        page = (await screen.visit()).page
+        await screen.types("/buy")
+        dialog = page.get_by_role("dialog", name="Ask for a purchase")
+        amount = dialog.get_by_label("Amount")
+        await amount.press_sequentially("274.25", delay=15)
+        await expect(dialog).to_contain_text("Buy BTC for 274.25 EUR via Kriptomat")
+        await expect(amount).to_be_focused()
+        await expect(amount).to_have_value("274.25")
+        await dialog.get_by_label("Reason").fill("by the form")
+        await dialog.get_by_role("button", name="Ask", exact=True).click()
+
+        await expect(dialog).to_contain_text("waits for approval")
+        await dialog.locator("footer").get_by_role("button", name="Close").click()
+        await expect(dialog).to_have_count(0)
+        card = page.locator("#chat .row", has_text="by the form").last
+        await screen.says(card, "274.25 EUR")
+
+
 async def test_a_purchase_is_asked_for_and_approved_with_the_keyboard_alone(
     browser: Browser, house: House
 ) -> None:

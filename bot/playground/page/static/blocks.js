@@ -16,14 +16,22 @@ const BLOCKS = {
 
 /**
  * The blocks of a message, a modal or a home tab.
- * `seat` is where they stand: see `elements.js`.
+ * `seat` is where they stand: see `elements.js`. With `drawn`, a Map, a block that says the same as
+ * before stays the same node: nobody loses the button under the mouse because a line above changed.
  */
-export function blocks(list, seat) {
-  return list.map((block) => {
+export function blocks(list, seat, drawn = new Map()) {
+  const nodes = list.map((block) => {
+    const sign = JSON.stringify([block, seat.faults?.[block.block_id] ?? null]);
+    const known = drawn.get(block.block_id);
+    if (known?.sign === sign) return known.node;
     const node = (BLOCKS[block.type] ?? unknown)(block, seat);
     node.classList.add("block");
+    drawn.set(block.block_id, { sign, node });
     return node;
   });
+  const shown = new Set(nodes);
+  for (const [id, { node }] of drawn) if (!shown.has(node)) drawn.delete(id);
+  return nodes;
 }
 
 function section(block, seat) {

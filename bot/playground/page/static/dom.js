@@ -79,13 +79,18 @@ export function iconButton(name, label, press, attributes = {}) {
   return el("button.icon-button", { type: "button", "aria-label": label, title: label, on: { click: press }, ...attributes }, icon(name));
 }
 
-/** Replace what is inside, but leave the keyboard where it was: by `data-focus` of the old node. */
+/** Replace what is inside, but leave the keyboard where it was. */
 export function refill(node, ...children) {
+  keepFocus(node, () => node.replaceChildren(...children.flat(Infinity).filter(Boolean)));
+}
+
+/** Change what is inside of a node, and find the old place of the keyboard again by `data-focus`. */
+export function keepFocus(node, change) {
   const held = node.contains(document.activeElement) ? document.activeElement : null;
   const mark = held?.dataset.focus;
   const [from, to] = held && "selectionStart" in held ? [held.selectionStart, held.selectionEnd] : [null, null];
-  node.replaceChildren(...children.flat(Infinity).filter(Boolean));
-  if (!mark) return;
+  change();
+  if (!mark || held === document.activeElement) return;
   const again = [...node.querySelectorAll("[data-focus]")].find((one) => one.dataset.focus === mark);
   again?.focus({ preventScroll: true });
   if (again && from !== null && again.value === held.value) again.setSelectionRange?.(from, to);

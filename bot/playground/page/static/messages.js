@@ -2,7 +2,7 @@
 
 import { blocks } from "./blocks.js";
 import { clock, whole } from "./dates.js";
-import { el, icon, iconButton } from "./dom.js";
+import { el, icon, iconButton, place } from "./dom.js";
 import { badge, face } from "./faces.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { messageSeat } from "./seats.js";
@@ -11,24 +11,40 @@ import { nameOf, state } from "./store.js";
 const PICTURES = ["png", "jpg", "jpeg", "gif"];
 
 /**
- * `shape`: {compact, replies, open, dismiss}; `replies` are the messages of its thread, `open`
- * shows that thread, `dismiss` takes a private answer off this screen.
+ * `shape`: {compact, replies, open, dismiss, drawn}; `replies` are the messages of its thread, `open`
+ * shows that thread, `dismiss` takes a private answer off this screen, `drawn` are its blocks so far.
  */
 export function row(message, shape) {
   const at = new Date(message.at * 1000);
   const stamp = el("time", { datetime: at.toISOString(), title: whole(at) }, clock(at));
-  const said = message.blocks.length ? blocks(message.blocks, messageSeat(message)) : message.text && el("div.text", mrkdwn(message.text));
   return [
     shape.compact ? el("div.gutter", stamp) : el("div.gutter", face(message.user)),
     el(
       "div.content",
       message.private && el("p.only-you", icon("eye"), "Only visible to you"),
       !shape.compact && el("div.byline", el("span.name", nameOf(message.user)), badge(message.user), stamp),
-      el("div.said", said, message.files.map(file), message.edited && !message.blocks.length && el("span.edited", " (edited)")),
+      el("div.said", said(message, shape)),
       shape.replies?.length ? thread(message, shape) : null,
     ),
     tools(message, shape),
   ];
+}
+
+/** Draw a row anew after its message was edited or answered; what is the same is not touched. */
+export function redraw(node, message, shape) {
+  const [, content] = node.children;
+  place(content.querySelector(":scope > .said"), said(message, shape));
+  content.querySelector(":scope > .replies")?.remove();
+  if (shape.replies?.length) content.append(thread(message, shape));
+  node.querySelector(":scope > .tools")?.remove();
+  const beside = tools(message, shape);
+  if (beside) node.append(beside);
+}
+
+function said(message, { drawn }) {
+  const body = message.blocks.length ? blocks(message.blocks, messageSeat(message), drawn) : [message.text && el("div.text", mrkdwn(message.text))];
+  const edited = message.edited && !message.blocks.length && el("span.edited", " (edited)");
+  return [...body, ...message.files.map(file), edited].filter(Boolean);
 }
 
 /** A file in a message: pictures are shown, anything else can be saved. */

@@ -7,13 +7,15 @@ import { link } from "./mrkdwn.js";
 import { state } from "./store.js";
 
 const busy = new Set();
+const next = new Map(); // what was changed again while the change before was still under way
 const filled = new Map();
 
 /** The seat of a message's elements. */
 export function messageSeat(message) {
   const id = `${message.private ? "private" : "message"}-${message.place}-${message.ts}`;
-  const { place, ts, seen } = message;
-  return seat(id, () => ({ place, ts, seen, private: message.private }));
+  const { place, ts, key } = message;
+  // What counts is the version that is on the screen in the moment of pressing.
+  return seat(id, () => ({ place, ts, seen: state.things.get(key)?.seen, private: message.private }));
 }
 
 /** The seat of what stands in a modal or a home tab; what was filled in goes along. */
@@ -46,19 +48,25 @@ function seat(id, where) {
     id,
     values: filled.get(id),
     busy: (action, block) => busy.has(`${id}-${block}-${action}`),
-    press: (one, block, choose) => press(control(one, block, made), one, where(), choose),
+    press: (one, block, choose) => press(control(one, block, made), one, where, choose),
   };
   return made;
 }
 
-/** Ask, if the bot wants it asked; send; and take no second press of the same thing meanwhile. */
+/**
+ * Ask, if the bot wants it asked; send; and take no second press of the same thing meanwhile.
+ * A field that is changed meanwhile is told once more afterwards, as it stands then.
+ */
 async function press(name, one, where, choose) {
-  if (busy.has(name)) return;
+  if (busy.has(name)) return void (one.type !== "button" && next.set(name, [name, one, where, choose]));
   if (one.confirm && !(await confirmed(one.confirm))) return;
   if (one.url) link(one.url, one.url).click();
   mark(name, true);
-  await act({ do: "click", as: state.me, action: one.action_id, choose, ...where });
+  await act({ do: "click", as: state.me, action: one.action_id, choose, ...where() });
   mark(name, false);
+  const again = next.get(name);
+  next.delete(name);
+  if (again) press(...again);
 }
 
 /** A card may be drawn anew in between, so the node is looked for each time. */

@@ -1,8 +1,8 @@
 // A list of messages that stays where its reader is while messages come and change.
 
 import { day } from "./dates.js";
-import { el, icon, place, refill } from "./dom.js";
-import { row, spoken } from "./messages.js";
+import { el, icon, keepFocus, place, refill } from "./dom.js";
+import { redraw, row, spoken } from "./messages.js";
 
 const TOGETHER = 5 * 60; // seconds in which messages of one person need one name
 const NEAR = 60; // pixels from the end that still count as being there
@@ -63,9 +63,12 @@ export class Timeline {
       this.dismissed.add(message.key);
       this.draw(this.messages);
     };
-    refill(node, row(message, { compact, replies, open: this.open, dismiss }));
+    const drawn = known?.drawn ?? new Map();
+    const shape = { compact, replies, open: this.open, dismiss, drawn };
+    if (known?.compact === compact) keepFocus(node, () => redraw(node, message, shape));
+    else refill(node, row(message, shape));
     if (known && known.message.seen !== message.seen) glow(node);
-    this.rows.set(message.key, { node, message, sign });
+    this.rows.set(message.key, { node, message, sign, compact, drawn });
     return node;
   }
 

@@ -3,13 +3,14 @@
 import { act } from "./ask.js";
 import { blocks } from "./blocks.js";
 import { show } from "./dialogs.js";
-import { el, iconButton, refill } from "./dom.js";
+import { el, iconButton, keepFocus, place } from "./dom.js";
 import { answers, forget, viewSeat } from "./seats.js";
 import { all, state, watch } from "./store.js";
 
 let dialog = null;
 let shown = null;
 let faults = {};
+let drawn = new Map();
 
 watch(["view", "me"], draw);
 
@@ -35,20 +36,36 @@ function shut() {
   shown = null;
 }
 
+/** Draw a view; one that is only changed keeps its frame, so that a button stays under the mouse. */
 function fill(view) {
+  const anew = shown?.id !== view.id;
+  if (anew) frame();
   shown = view;
+  const submit = dialog.querySelector("[type=submit]");
+  dialog.querySelector("h2").textContent = view.title;
+  dialog.querySelector("footer .label").textContent = view.close;
+  submit.hidden = !view.submit;
+  submit.firstChild.textContent = view.submit ?? "";
+  const body = dialog.querySelector(".body");
+  keepFocus(body, () => place(body, blocks(view.blocks, viewSeat(view, faults), drawn)));
+}
+
+/** An empty form, whatever stood in the dialog before. */
+function frame() {
+  drawn = new Map();
+  const notices = [...dialog.children].filter((one) => one.id === "toasts");
   const form = el(
     "form",
-    { novalidate: true, on: { submit: (event) => (event.preventDefault(), handIn(view)) } },
-    el("header", el("span.mark", { "aria-hidden": "true" }), el("h2", { id: "view-title" }, view.title), iconButton("close", "Close", dismiss)),
-    el("div.body", { tabindex: "-1" }, blocks(view.blocks, viewSeat(view, faults))),
+    { novalidate: true, on: { submit: (event) => (event.preventDefault(), handIn(shown)) } },
+    el("header", el("span.mark", { "aria-hidden": "true" }), el("h2", { id: "view-title" }), iconButton("close", "Close", dismiss)),
+    el("div.body", { tabindex: "-1" }),
     el(
       "footer",
-      el("button.btn", { type: "button", on: { click: dismiss }, data: { focus: "view-close" } }, view.close),
-      view.submit && el("button.btn.primary", { type: "submit", data: { focus: "view-submit" } }, el("span.label", view.submit)),
+      el("button.btn", { type: "button", on: { click: dismiss }, data: { focus: "view-close" } }, el("span.label")),
+      el("button.btn.primary", { type: "submit", data: { focus: "view-submit" } }, el("span.label")),
     ),
   );
-  refill(dialog, form, document.getElementById("toasts").parentElement === dialog ? document.getElementById("toasts") : null);
+  dialog.replaceChildren(form, ...notices);
 }
 
 async function handIn(view) {
