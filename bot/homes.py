@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.canonical import canonical
+from bot.refusals import code_of
 from bot.slack import UNREACHABLE
 from bot.workflow import looking
 from bot.workflow.desk import Desk
@@ -88,7 +89,7 @@ class Homes:
         except DatabaseClosed:
             return
         except SlackApiError as error:
-            log.info("a home was not taken", code=str(error.response.get("error")))
+            log.info("a home was not taken", code=code_of(error))
         except UNREACHABLE as error:
             log.info("a home was not published", reason=type(error).__name__)
         finally:

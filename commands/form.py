@@ -17,6 +17,7 @@ from bot.domain.money import BadAmount, parse_amount
 from bot.domain.orders import State
 from bot.domain.policy import Fault
 from bot.domain.requests import Buy, Refusal, Why
+from bot.refusals import code_of
 from bot.workflow import asking
 from bot.workflow.rules import sheets
 from commands.cards import EDIT
@@ -34,7 +35,7 @@ from commands.form_view import (
 )
 from commands.parse import parse
 from commands.parse_text import cleaned
-from commands.room import Body, Reply, Room, change, click, submission
+from commands.room import Body, Reply, Room, change, click, open_form, submission
 from commands.standing import stranger, stranger_of
 from commands.words import budgets, escape, forms, misunderstood, refused, requests
 
@@ -90,12 +91,7 @@ async def _open(
     known = sheets(room.desk)
     draft = fitted(draft, known)
     view = form(known, draft, await _told(room, user, draft))
-    try:
-        await client.views_open(trigger_id=trigger, view=view)
-    except SlackApiError as error:
-        log.warning("a form could not be opened", code=str(error.response.get("error")))
-        return Reply(text=forms.STALE)
-    return None
+    return await open_form(client, {"trigger_id": trigger}, view, otherwise=forms.STALE)
 
 
 class Preview:
@@ -134,7 +130,7 @@ class Preview:
             answer = await self._client.views_update(view_id=view["id"], hash=version, view=shown)
         except SlackApiError as error:
             # It was closed, or has changed since: whoever changed it is answered anew.
-            log.info("a form was not drawn anew", code=str(error.response.get("error")))
+            log.info("a form was not drawn anew", code=code_of(error))
             return None
         return str(answer["view"]["hash"])
 

@@ -94,10 +94,13 @@ class Room:
             log.warning("a private answer was not taken", status=answer.status_code)
 
 
-async def open_form(client: AsyncWebClient, body: Body, view: dict[str, Any]) -> Reply | None:
+async def open_form(
+    client: AsyncWebClient, body: Body, view: dict[str, Any], *, otherwise: str = FORM_NOT_OPENED
+) -> Reply | None:
     """Show a form to whoever has just acted: the only network call of a handler.
 
-    None: it is on its way. A refusal, or no answer before the trigger has died, is told.
+    None: it is on its way. ``otherwise`` is told when Slack refuses, or does not answer before the
+    trigger has died.
     """
     try:
         async with asyncio.timeout(FORM_SECONDS):
@@ -108,7 +111,7 @@ async def open_form(client: AsyncWebClient, body: Body, view: dict[str, Any]) ->
         log.warning("Slack did not answer about a form", reason=type(error).__name__)
     else:
         return None
-    return Reply(text=FORM_NOT_OPENED)
+    return Reply(text=otherwise)
 
 
 Handler = Callable[[Body], Awaitable[Reply | None]]

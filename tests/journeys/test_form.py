@@ -147,9 +147,19 @@ async def test_a_guest_gets_a_sentence_and_no_form(stage: Stage) -> None:
     assert outcome.view is None
 
 
-async def test_a_trigger_that_has_gone_stale_is_told(stage: Stage) -> None:
+@pytest.mark.parametrize("trouble", ["expired_trigger_id", "503", "reset", "hang"])
+async def test_a_form_that_slack_does_not_open_is_told_in_time(stage: Stage, trouble: str) -> None:
     """Slack gives three seconds; after them nothing would happen and nobody would know."""
-    stage.slack.faults.error("expired_trigger_id", "views.open")
+    faults = stage.slack.faults
+    match trouble:
+        case "503":
+            faults.status(503, "views.open")
+        case "reset":
+            faults.reset("views.open")
+        case "hang":
+            faults.hang("views.open")
+        case word:
+            faults.error(word, "views.open")
 
     outcome = await stage.say(ANA, "")
 

@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.playground.slack import PretendSlack
 from bot.playground.views import View
 from commands.home import VOTES_AT_MOST
 from commands.limits import validate_message
 from commands.words import home as words
 from storage.database import Tx
+from tests.journeys.test_slack_single_troubles import TROUBLES
 from tests.stage import ANA, BEN, CLEO, DAN, EVE, TOML, Stage, order_of, staged
 
 BUDGET = """
@@ -178,3 +181,18 @@ async def test_an_outage_costs_lateness_and_no_home(stage: Stage) -> None:
     await stage.move_clock(seconds=10)
 
     await shows(stage, view, order_of(card))
+
+
+@pytest.mark.parametrize("trouble", ["503", "garbage", "cut short", "429"])
+async def test_a_home_that_slack_did_not_take_is_drawn_at_the_next_look(
+    stage: Stage, trouble: str
+) -> None:
+    """A page instead of JSON, or half a reply, must not end the drawing for good."""
+    card = await stage.asked()
+    TROUBLES[trouble](stage.slack.faults, "views.publish")
+    await stage.slack.open_home(BEN)
+    await stage.slack.wait_for(
+        lambda slack: [one for one in slack.traffic if one.name == "views.publish"]
+    )
+
+    assert order_of(card) in (await looked(stage, BEN)).plain()
