@@ -100,7 +100,7 @@ class Machine:
             text = text.replace(place, str(self.folder / place[1:]))
         return text.replace(PORT, self._address)
 
-    async def type(self, block: str, *, typed: str = "", seconds: float = 60) -> str:
+    async def type(self, block: str, *, typed: str = "", seconds: float = 180) -> str:
         """Run a block in a shell that stops at the first fault; what it printed."""
         process = await asyncio.create_subprocess_exec(
             "/bin/sh", "-euc", self.mapped(block),

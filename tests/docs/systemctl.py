@@ -53,7 +53,7 @@ def start(folder: Path, settings: list[tuple[str, str]]) -> None:
     place.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
         supervisor.bind(str(place))
-        supervisor.settimeout(30)
+        supervisor.settimeout(120)
         environment["NOTIFY_SOCKET"] = str(place)
         with (folder / "journal").open("ab") as journal:
             process = subprocess.Popen(

@@ -92,6 +92,7 @@ class Reader:
         (self.machine.path(BACKUPS) / "before-upgrade.db").unlink()
 
 
+@pytest.mark.timeout(400)  # a dozen starts of the program, on a machine that may be busy
 async def test_the_page_works_from_top_to_bottom(machine: Machine, stage: Stage) -> None:
     """Whoever follows it at night must not find out that a command has changed."""
     reader = Reader(machine, stage)
@@ -115,6 +116,7 @@ async def test_the_page_works_from_top_to_bottom(machine: Machine, stage: Stage)
     assert "countersign_freezes 1.0" in health, "the restore has frozen everything"
 
 
+@pytest.mark.timeout(300)
 async def test_what_was_installed_by_the_page_buys_and_names_who_called_sudo(
     machine: Machine, stage: Stage
 ) -> None:

@@ -51,11 +51,11 @@ async def test_an_order_in_doubt_grows_older_in_the_figures(tmp_path: Path) -> N
     """The one figure that somebody must be woken for."""
     async with staged(tmp_path, toml=LISTENING) as stage:
         assert stage.bot is not None
-        stage.kriptomat.faults.next("buy", "reply lost")
+        stage.kriptomat.faults.standing("buy", "reply lost")
+        stage.kriptomat.faults.standing("list", "garbage after")
         card = await stage.asked()
         await stage.click(BEN, card, "Approve")
-        await stage.until(card, "in_doubt")
-        await stage.kriptomat.stop()
+        await stage.until(card, "in_doubt", timeout=20)
         await stage.move_clock(minutes=3)
         found = await figures(stage.bot.listener.address)
 

@@ -26,7 +26,7 @@ def listening(place: str) -> Iterator[socket.socket]:
 
 async def heard(one: socket.socket) -> str:
     """The next message."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         return (await asyncio.get_running_loop().sock_recv(one, 4096)).decode()
 
 
