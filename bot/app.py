@@ -33,10 +33,11 @@ from bot.supervisor import Supervisor
 from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
 from bot.workflow.rules import sheets
-from commands import approvals, buy, doubts, form, freezing, home, mentions, payments, slash
+from commands import mentions
 from commands.cards import Setting
 from commands.parse import language
 from commands.room import Room
+from commands.verbs import VERBS
 from providers.base import Nonces, Provider
 from providers.coins_ph import CoinsPh
 from providers.kriptomat import Kriptomat
@@ -47,9 +48,6 @@ from storage.database import Database
 from storage.nonces import StoredNonces
 
 log = structlog.get_logger()
-
-VERBS = (slash, approvals, buy, doubts, form, freezing, home, mentions, payments)
-"""Whatever listens to people."""
 
 DRAIN_SECONDS = 5.5
 """SIGTERM promises to stop within ten; what still runs then is resumed by the next process."""

@@ -144,6 +144,7 @@ def policy_of(file: File) -> Policy:
         operators=file.team.operators,
         budgets=tuple(_budget(table, file.team.timezone) for table in file.budgets),
         expires_after=file.approval.expires_after,
+        remind_after=file.approval.remind_after,
         valid_for=file.approval.valid_for,
         max_price_drift=file.approval.max_price_drift,
     )

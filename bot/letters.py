@@ -9,21 +9,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.bulletins import Bulletins
-from bot.domain.freezes import Freeze
 from bot.domain.orders import Order
-from bot.postbox import Postbox
+from bot.freeze_letters import FreezeLetters
+from bot.postbox import Postbox, plain
 from bot.refusals import Meaning, NoPlace, meaning_of
 from bot.workflow import budgeting
 from bot.workflow.desk import Desk, card_wish
-from bot.workflow.freezing import Lifted
+from bot.workflow.reminding import awaited
 from bot.workflow.unseen import divert
-from commands import cards, freezing
+from commands import cards, reminders
 from commands.cards import Message, Setting
 from commands.room import Reply
-from commands.words import freezing as freezing_words
 from commands.words import mentioned, notices, payments
 from storage import freezes, orders, outbox
 from storage.database import Tx
@@ -61,6 +61,7 @@ class Letters:
         self._answers = answers
         self._obstacle = obstacle
         self._bulletins = Bulletins(desk, postbox, setting, channel, obstacle)
+        self._freezes = FreezeLetters(desk, postbox, setting, channel)
 
     async def send(self, debt: Debt) -> None:
         """Send one message and mark it paid."""
@@ -71,12 +72,14 @@ class Letters:
                 await self._notice(debt)
             case Kind.DIRECT:
                 await self._direct(debt)
+            case Kind.REMINDER:
+                await self._reminder(debt)
             case Kind.TWIN:
                 await self._twin(debt)
             case Kind.FREEZE:
-                await self._freeze(debt)
+                await self._freezes.post(debt)
             case Kind.THAW:
-                await self._thaw(debt)
+                await self._freezes.reply(debt)
             case Kind.ANSWER:
                 await self._answer(debt)
             case Kind.DIGEST:
@@ -119,22 +122,32 @@ class Letters:
         if order is None or place is None:
             await self._no_thread(debt, order, revision)
             return
-        await self._reply(place, self._said(debt, order, setting))
+        await self._postbox.reply(place, plain(self._said(debt, order, setting)))
         await self._paid(debt)
 
-    async def _reply(self, place: Place, text: str) -> None:
-        """Say it under that message, or by itself in the channel if there is nothing to reply to.
-
-        Somebody may have deleted the message; whoever is mentioned must hear it all the same.
-        """
-        channel, ts = place
-        message = Message(text=text, blocks=[])
+    async def _reminder(self, debt: Debt) -> None:
+        """Only while it waits, only whom it still waits for, and once at most: a reminder that may
+        have arrived is not sent again, since the next round says the same."""
+        revision, now = int(debt.facts["revision"]), self._desk.now()
+        order, place, setting = await self._about(debt, revision)
+        if order is None or place is None:
+            await self._no_thread(debt, order, revision)
+            return
+        whom = awaited(order, revision, debt.facts["people"], now)
+        await self._paid(debt)
+        self._desk.checkpoint("reminder marked")
+        if not whom:
+            return
         try:
-            await self._postbox.post(channel, message, thread=ts)
-        except SlackApiError as error:
-            if meaning_of(error) not in {Meaning.LOST_THREAD, Meaning.GONE}:
-                raise
-            await self._postbox.post(channel, message)
+            await self._postbox.reply(place, reminders.message(order, whom, setting))
+        except (SlackApiError, aiohttp.ClientConnectorError) as error:
+            if surely_not_posted(error):
+                again = outbox.Wish(
+                    key=debt.key, kind=debt.kind, order_id=debt.order_id, facts=debt.facts
+                )
+                await self._desk.db.write(lambda tx: outbox.wish(tx, again, at=now))
+            raise
+        self._desk.checkpoint("reminder posted")
 
     async def _no_thread(self, debt: Debt, order: Order | None, revision: int) -> None:
         """A reply has no card to stand under: it waits for one that is owed, or is given up."""
@@ -151,10 +164,10 @@ class Letters:
 
     async def _direct(self, debt: Debt) -> None:
         if "freeze" in debt.facts:
-            await self._direct_freeze(debt)
+            await self._freezes.tell(debt)
             return
         if (text := await self._private_words(debt)) is not None:
-            await self._postbox.post_privately(debt.facts["to"], Message(text=text, blocks=[]))
+            await self._postbox.post_privately(debt.facts["to"], plain(text))
         await self._paid(debt)
 
     async def _private_words(self, debt: Debt) -> str | None:
@@ -198,45 +211,6 @@ class Letters:
                     raise
         await self._paid(debt)
 
-    async def _freeze(self, debt: Debt) -> None:
-        found = await self._frost(debt)
-        if found is None:
-            await self._paid(debt)
-            return
-        freeze, lifted, place = found
-        message = freezing.message(freeze, self._setting().titles, lifted)
-        if place is None:
-            place = self._channel, await self._postbox.post(self._channel, message)
-        else:
-            try:
-                await self._postbox.edit(*place, message)
-            except SlackApiError as error:
-                if meaning_of(error) is not Meaning.GONE:
-                    raise
-                place = place[0], await self._postbox.post(place[0], message)
-        channel, ts = place
-
-        def write(tx: Tx) -> None:
-            freezes.posted(tx, freeze.id, channel, ts)
-            outbox.paid(tx, debt)
-
-        await self._desk.db.write(write)
-
-    async def _thaw(self, debt: Debt) -> None:
-        """A reply under the message of a freeze; without that message there is nobody to reply to.
-
-        Wishes are paid in their order, so the message stands when its reply is due.
-        """
-        found = await self._frost(debt)
-        if found is not None and (place := found[2]) is not None:
-            freeze, lifted, _ = found
-            lifter = None if lifted is None else lifted[0]
-            text = freezing_words.reply(
-                freeze, self._setting().titles, debt.facts["subject"], lifter
-            )
-            await self._reply(place, text)
-        await self._paid(debt)
-
     async def _answer(self, debt: Debt) -> None:
         facts = debt.facts
         if self._desk.now() < datetime.fromisoformat(facts["at"]) + STALE:
@@ -244,24 +218,6 @@ class Letters:
             message = Message(text=reply.text, blocks=reply.blocks)
             await self._postbox.whisper(facts["channel"], facts["to"], message, facts["thread"])
         await self._paid(debt)
-
-    async def _direct_freeze(self, debt: Debt) -> None:
-        found = await self._frost(debt)
-        if found is not None:
-            text = freezing_words.direct(found[0], self._setting().titles, found[1])
-            await self._postbox.post_privately(debt.facts["to"], Message(text=text, blocks=[]))
-        await self._paid(debt)
-
-    async def _frost(self, debt: Debt) -> tuple[Freeze, Lifted | None, Place | None] | None:
-        number = int(debt.facts["freeze"])
-
-        def look(tx: Tx) -> tuple[Freeze, Lifted | None, Place | None] | None:
-            found = freezes.load(tx, number)
-            if found is None:
-                return None
-            return found, freezes.lifted_by(tx, number), freezes.place(tx, number)
-
-        return await self._desk.db.read(look)
 
     async def _about(self, debt: Debt, revision: int) -> tuple[Order | None, Place | None, Setting]:
         """The order, where its card stands, and what else the message is made of."""
@@ -281,3 +237,8 @@ class Letters:
 def _posted(tx: Tx, debt: Debt, revision: int, channel: str, ts: str) -> None:
     outbox.card_posted(tx, debt.order_id or "", revision, channel, ts)
     outbox.paid(tx, debt)
+
+
+def surely_not_posted(error: SlackApiError | aiohttp.ClientConnectorError) -> bool:
+    """Slack was not reached, or has said no; after a fault of its own nobody knows."""
+    return not isinstance(error, SlackApiError) or meaning_of(error) is not Meaning.AWAY

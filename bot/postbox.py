@@ -69,6 +69,20 @@ class Postbox:
         )
         return str(answer["ts"])
 
+    async def reply(self, place: tuple[str, str], message: Message) -> None:
+        """Say it under the message at this channel and ts, or by itself in the channel if there is
+        nothing to reply to.
+
+        Somebody may have deleted the message; whoever is mentioned must hear it all the same.
+        """
+        channel, ts = place
+        try:
+            await self.post(channel, message, thread=ts)
+        except SlackApiError as error:
+            if meaning_of(error) not in {Meaning.LOST_THREAD, Meaning.GONE}:
+                raise
+            await self.post(channel, message)
+
     async def post_privately(self, user: str, message: Message) -> None:
         """Write to one person."""
         opened = await self._client.conversations_open(users=[user])
@@ -117,3 +131,8 @@ def _checked(message: Message) -> dict[str, Any]:
         log.error("a message breaks Slack's limits", faults=faults)
         return {"text": message.text[:MAX_TEXT], "blocks": [], "metadata": message.metadata}
     return {"text": message.text, "blocks": message.blocks, "metadata": message.metadata}
+
+
+def plain(text: str) -> Message:
+    """A message of words alone."""
+    return Message(text=text, blocks=[])

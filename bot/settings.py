@@ -48,6 +48,7 @@ class Approval(Table):
     """``[approval]``."""
 
     expires_after: Duration = timedelta(hours=8)
+    remind_after: Duration = timedelta(minutes=30)
     valid_for: Duration = timedelta(hours=1)
     max_price_drift: Percent = Decimal("0.03")
 

@@ -21,13 +21,15 @@ REFRESHED_AT_MOST = 10
 
 class Kind(StrEnum):
     """CARD: post or edit an order's card. NOTICE: a reply in its thread. DIRECT: a private message
-    to one person. TWIN: a second copy of a card that a click revealed, to be closed. FREEZE: post
-    or edit the message of a freeze. THAW: a reply in its thread. ANSWER: to a message that mentions
-    the bot, for its writer alone. DIGEST: what stands, at a time that the team has set."""
+    to one person. REMINDER: a reply in the thread to those who have not voted, once at most. TWIN:
+    a second copy of a card that a click revealed, to be closed. FREEZE: post or edit the message of
+    a freeze. THAW: a reply in its thread. ANSWER: to a message that mentions the bot, for its
+    writer alone. DIGEST: what stands, at a time that the team has set."""
 
     CARD = "card"
     NOTICE = "notice"
     DIRECT = "direct"
+    REMINDER = "reminder"
     TWIN = "twin"
     FREEZE = "freeze"
     THAW = "thaw"

@@ -10,7 +10,7 @@ from bot.domain.budgets import Budget
 from bot.domain.canonical import canonical
 from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.money import Money, Quantity
-from bot.domain.orders import Alike, Order, Outcome, Proposal, State, Terms, Vote
+from bot.domain.orders import Alike, Order, Outcome, Proposal, Snooze, State, Terms, Vote
 from bot.domain.policy import Requirement, Rule
 from bot.domain.quotes import PriceBand, Told
 
@@ -46,6 +46,9 @@ def row_of(order: Order, wake_at: datetime | None) -> Row:
         "created_at": order.created_at.isoformat(),
         "expires_at": order.expires_at.isoformat(),
         "asked_again": order.asked_again,
+        "remind_at": time_column(order.remind_at),
+        "reminders": order.reminders,
+        "snoozes": canonical(order.snoozes),
         "decided_at": time_column(order.decided_at),
         "decided_boot": order.decided_boot,
         "valid_until": time_column(order.valid_until),
@@ -115,6 +118,12 @@ def order_of(row: Row, votes: Iterable[Row]) -> Order:
             for vote in votes
         ),
         asked_again=row["asked_again"],
+        remind_at=time_of(row["remind_at"]),
+        reminders=row["reminders"],
+        snoozes=tuple(
+            Snooze(person=one["person"], until=_moment(one["until"]))
+            for one in json.loads(row["snoozes"])
+        ),
         decided_at=time_of(row["decided_at"]),
         decided_boot=row["decided_boot"],
         valid_until=time_of(row["valid_until"]),

@@ -185,6 +185,17 @@ def m011_routines(db: Database) -> None:
     )
 
 
+@countersign()
+def m012_reminders(db: Database) -> None:
+    """When those who have not voted are reminded, how often they were, and who wants silence."""
+    for column in (
+        "remind_at TEXT",
+        "reminders INTEGER NOT NULL DEFAULT 0",
+        "snoozes TEXT NOT NULL DEFAULT '[]'",
+    ):
+        db.execute(f"ALTER TABLE orders ADD COLUMN {column}")
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -199,6 +210,7 @@ STEPS = frozenset(
         "m009_recipient",
         "m010_by_person",
         "m011_routines",
+        "m012_reminders",
     }
 )
 """Every step this version knows, by name."""

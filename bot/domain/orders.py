@@ -34,6 +34,7 @@ __all__ = [
     "Order",
     "Outcome",
     "Proposal",
+    "Snooze",
     "State",
     "Terms",
     "Vote",
@@ -117,6 +118,14 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Somebody does not want to be reminded until then."""
+
+    person: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What one approver says became of an order in doubt; another one has to confirm it."""
 
@@ -156,6 +165,11 @@ class Order:
     votes: tuple[Vote, ...] = ()
     """Votes for the present digest only, oldest first."""
     asked_again: int = 0
+    remind_at: datetime | None = None
+    """When those who have not voted are reminded; see ``bot.domain.reminders``."""
+    reminders: int = 0
+    """Rounds of reminding since people were last asked."""
+    snoozes: tuple[Snooze, ...] = ()
     decided_at: datetime | None = None
     decided_boot: str | None = None
     """The process that saw the deciding vote."""

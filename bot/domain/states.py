@@ -73,6 +73,8 @@ class Event(StrEnum):
     """Somebody will pay it."""
     INSTRUCTED = "instructed"
     REMINDED = "reminded"
+    SNOOZED = "snoozed"
+    """Somebody does not want to be reminded for a while."""
     SAID_PAID = "said_paid"
     CANCEL_ASKED = "cancel_asked"
     """It is to be taken back at the vendor, unpaid."""
@@ -102,6 +104,8 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = {
     (_S.PENDING_APPROVAL, _E.CANCELLED): _S.CANCELLED,
     (_S.PENDING_APPROVAL, _E.EXPIRED): _S.EXPIRED,
     (_S.PENDING_APPROVAL, _E.ASKED_AGAIN): _S.PENDING_APPROVAL,
+    (_S.PENDING_APPROVAL, _E.REMINDED): _S.PENDING_APPROVAL,
+    (_S.PENDING_APPROVAL, _E.SNOOZED): _S.PENDING_APPROVAL,
     (_S.APPROVED, _E.HELD): _S.APPROVED,
     (_S.APPROVED, _E.ASKED_AGAIN): _S.PENDING_APPROVAL,
     (_S.APPROVED, _E.CANCELLED): _S.CANCELLED,

@@ -8,6 +8,7 @@ vendor's own key lives, people's approval stands and nobody has begun to settle 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain import reminders
 from bot.domain.capabilities import Lookup, Sheet
 from bot.domain.orders import Attempt, Order, Outcome, State
 
@@ -56,6 +57,7 @@ class Step(StrEnum):
     INSTRUCT = "instruct"
     TELL_PAID = "tell paid"
     REMIND = "remind"
+    NUDGE = "nudge"
 
 
 def next_step(
@@ -71,6 +73,8 @@ def next_step(
             return Step.EXPIRE
         case State.PENDING_APPROVAL if due and needs_price(order):
             return Step.PRICE
+        case State.PENDING_APPROVAL if _nudge_due(order, now):
+            return Step.NUDGE
         case State.APPROVED if order.valid_until is not None and now >= order.valid_until:
             return Step.ASK_AGAIN
         case State.APPROVED if due:
@@ -89,6 +93,12 @@ def next_step(
             return Step.WATCH
         case _:
             return Step.NOTHING
+
+
+def _nudge_due(order: Order, now: datetime) -> bool:
+    """Those who have not voted are to be reminded; not before they have been asked."""
+    at = reminders.due_at(order)
+    return at is not None and at <= now and not needs_price(order)
 
 
 def _payment_step(order: Order, *, now: datetime, due: bool) -> Step:
@@ -118,7 +128,8 @@ def wake_at(order: Order) -> datetime | None:
     """When ``next_step`` has something to decide by itself; None: only a click moves the order."""
     match order.state:
         case State.PENDING_APPROVAL:
-            moments = [order.expires_at, order.due_at if needs_price(order) else None]
+            asking = order.due_at if needs_price(order) else reminders.due_at(order)
+            moments = [order.expires_at, asking]
         case State.APPROVED:
             moments = [order.valid_until, order.due_at]
         case State.SUBMITTING:

@@ -54,6 +54,7 @@ class Answer(StrEnum):
     NOTHING_TO_PAY = "nothing to pay"
     TAKING_BACK = "taking back"
     FROZEN = "frozen"
+    SNOOZED = "snoozed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,8 @@ class Verdict:
     voted_at: datetime | None = None
     short: tuple[Prospect, ...] = ()
     """The budgets that have not enough for the order."""
+    until: datetime | None = None
+    """Until when nobody is reminded."""
 
     @property
     def counts(self) -> bool:
@@ -86,6 +89,7 @@ COUNTS = frozenset(
         Answer.PAYER,
         Answer.SAID_PAID,
         Answer.TAKING_BACK,
+        Answer.SNOOZED,
     }
 )
 

@@ -5,13 +5,14 @@ what to do, does that one thing, and looks again, until there is nothing left to
 a time carries an order; being woken meanwhile makes that task look once more.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 import structlog
 
 from bot.domain.orders import Attempt, Event, Order, apply
 from bot.domain.steps import Step, next_step
-from bot.workflow import doubt, gates, paying, pricing, reading, sending, watching
+from bot.workflow import doubt, gates, paying, pricing, reading, reminding, sending, watching
 from bot.workflow.desk import Desk, card_wish, is_due, notice_wish
 from storage import orders
 from storage.database import DatabaseClosed, Tx
@@ -91,34 +92,36 @@ def _load(tx: Tx, order_id: str) -> tuple[Order | None, Attempt | None]:
 
 async def _take(desk: Desk, order: Order, step: Step) -> None:
     log.info("step", order=order.id, state=order.state.value, step=step.value)
-    match step:
-        case Step.EXPIRE:
-            await _expire(desk, order)
-        case Step.PRICE:
-            await pricing.read_first(desk, order)
-        case Step.ASK_AGAIN:
-            await gates.ask_again(desk, order, "the approval was not used in time")
-        case Step.SEND:
-            await sending.send(desk, order)
-        case Step.DECLARE_DOUBT:
-            await doubt.declare(desk, order, "the bot stopped while the purchase was being sent")
-        case Step.RESOLVE:
-            await doubt.resolve(desk, order)
-        case Step.POLL:
-            await reading.poll(desk, order)
-        case Step.TAKE_BACK:
-            await paying.take_back(desk, order)
-        case Step.INSTRUCT:
-            await paying.instruct(desk, order)
-        case Step.TELL_PAID:
-            await paying.tell_paid(desk, order)
-        case Step.REMIND:
-            await paying.remind(desk, order)
-        case Step.WATCH:
-            await watching.watch(desk, order)
+    await DEEDS[step](desk, order)
 
 
 async def _expire(desk: Desk, order: Order) -> None:
     after = apply(order, Event.EXPIRED, due_at=None)
     wishes = [card_wish(after), notice_wish(after, "expired")]
     await desk.move(order, after, Event.EXPIRED, wishes=wishes)
+
+
+async def _used_too_late(desk: Desk, order: Order) -> None:
+    await gates.ask_again(desk, order, "the approval was not used in time")
+
+
+async def _died(desk: Desk, order: Order) -> None:
+    await doubt.declare(desk, order, "the bot stopped while the purchase was being sent")
+
+
+DEEDS: Mapping[Step, Callable[[Desk, Order], Awaitable[None]]] = {
+    Step.EXPIRE: _expire,
+    Step.PRICE: pricing.read_first,
+    Step.NUDGE: reminding.remind,
+    Step.ASK_AGAIN: _used_too_late,
+    Step.SEND: sending.send,
+    Step.DECLARE_DOUBT: _died,
+    Step.RESOLVE: doubt.resolve,
+    Step.POLL: reading.poll,
+    Step.TAKE_BACK: paying.take_back,
+    Step.INSTRUCT: paying.instruct,
+    Step.TELL_PAID: paying.tell_paid,
+    Step.REMIND: paying.remind,
+    Step.WATCH: watching.watch,
+}
+"""What is done in each step; NOTHING is not done."""

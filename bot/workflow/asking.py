@@ -118,6 +118,7 @@ def _order(
         eligible=decision.eligible,
         created_at=now,
         expires_at=now + desk.policy.expires_after,
+        remind_at=now + desk.policy.remind_after,
         due_at=now if band.wanted else None,
     )
 

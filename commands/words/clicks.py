@@ -2,7 +2,16 @@
 
 from bot.domain.orders import Order, State
 from bot.domain.voting import Answer, Verdict
-from commands.words import budgets, escape, payments, people, person, phrase, when
+from commands.words import (
+    budgets,
+    escape,
+    payments,
+    people,
+    person,
+    phrase,
+    reminding,
+    when,
+)
 from commands.words.failures import READERS_ONLY
 from commands.words.refused import STANDINGS, needs
 
@@ -29,6 +38,8 @@ def _about(order: Order, verdict: Verdict) -> str:  # noqa: PLR0912 - one line f
             return f"You denied {order.id}. Nothing will be bought."
         case Answer.CANCELLED:
             return f"You cancelled {order.id}. Nothing will be bought."
+        case Answer.SNOOZED:
+            return reminding.snoozed(order, verdict.until or order.expires_at)
         case Answer.TOO_LATE:
             return f"{order.id} expired {when(order.expires_at)}. {UNCHANGED}"
         case Answer.OLD_CARD:

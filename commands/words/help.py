@@ -27,7 +27,8 @@ TOPICS = {
     "approve": (
         "*Decide*\n"
         "Press Approve or Deny on the card in the channel. A vote is for exactly what the card"
-        " shows; nobody votes on an order of their own; one Deny ends it."
+        " shows; nobody votes on an order of their own; one Deny ends it. Whoever has not voted is"
+        " reminded in its thread; _Snooze_ silences that for you alone."
     ),
     "doubt": (
         "*When nobody knows whether it was bought*\n"

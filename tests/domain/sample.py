@@ -1,7 +1,7 @@
 """Orders, people and rules from which tests make their own: plausible ones, and random ones.
 
 ``order()`` is the everyday request of the README; ``in_state()`` the same order, later, as it would
-stand in the database. ``orders()`` is any order at all that the types allow.
+stand in the database. ``sample_orders.orders()`` is any order at all that the types allow.
 """
 
 from dataclasses import replace
@@ -11,13 +11,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.money import DECIMALS, Money, Quantity
-from bot.domain.orders import Alike, Attempt, Order, Outcome, Proposal, State, Terms, Vote
+from bot.domain.orders import Attempt, Order, Outcome, State, Terms, Vote
 from bot.domain.people import Person, Roster
 from bot.domain.policy import Policy, Requirement, Rule
 from bot.domain.quotes import PriceBand
-from tests.domain.sample_budgets import budgets
 
 NOW = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
 BOOT = "b007b007b007b007"
@@ -196,104 +194,3 @@ def any_terms(draw: st.DrawFn) -> Terms:
         recipient=draw(st.none() | WORDS),
         reason=draw(st.none() | WORDS),
     )
-
-
-BANDS = st.builds(
-    PriceBand,
-    ceiling=st.none() | PRICES,
-    reference=st.none() | PRICES,
-    drift=st.decimals(0, 1, places=4),
-    wanted=st.booleans(),
-)
-OUTCOMES = st.builds(
-    Outcome,
-    word=WORDS,
-    total=st.none() | FIGURES,
-    fee=st.none() | FIGURES,
-    quantity=st.none() | FIGURES,
-    price=st.none() | FIGURES,
-    at=st.none() | MOMENTS,
-    chain=st.none() | WORDS,
-    settles_on=st.none() | WORDS,
-    currency=st.none() | WORDS,
-    discrepancy=st.none() | WORDS,
-)
-ALIKE = st.builds(Alike, id=WORDS, requester=PEOPLE, at=MOMENTS)
-LOOKS = st.builds(
-    Looks,
-    count=st.integers(1, 100),
-    first_at=MOMENTS,
-    last_at=MOMENTS,
-    shown=st.sampled_from(Shown),
-    ground=st.sampled_from(Ground),
-    absent=st.integers(0, 100),
-    refs=st.lists(WORDS, max_size=5).map(tuple),
-)
-PROPOSALS = st.builds(
-    Proposal,
-    bought=st.booleans(),
-    ref=st.none() | WORDS,
-    by=PEOPLE,
-    at=MOMENTS,
-    because=WORDS,
-)
-PAYMENTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {
-        "payer": st.none() | PEOPLE,
-        "pay_by": st.none() | MOMENTS,
-        "instructed": st.booleans(),
-        "reminded": st.booleans(),
-        "paid_by": st.none() | PEOPLE,
-        "paid_code": st.none() | WORDS,
-    }
-)
-
-
-@st.composite
-def orders(draw: st.DrawFn) -> Order:
-    """Any order that the types allow, plausible or not; its votes are for its digest."""
-    said = draw(any_terms())
-    maybe = st.none() | MOMENTS
-    counts = st.integers(0, 100)
-    one = Order(
-        id="BUY-7K3FQ",
-        origin="slash:1",
-        requester=draw(PEOPLE),
-        terms=said,
-        rule=draw(rules(said.currency)),
-        budgets=draw(st.lists(budgets(said.currency), max_size=3).map(tuple)),
-        band=draw(BANDS),
-        key=KEY,
-        eligible=draw(st.frozensets(PEOPLE)),
-        created_at=draw(MOMENTS),
-        expires_at=draw(MOMENTS),
-        state=draw(st.sampled_from(State)),
-        version=draw(counts),
-        revision=draw(st.integers(0, 2)),
-        asked_again=draw(st.integers(0, 2)),
-        decided_at=draw(maybe),
-        decided_boot=draw(st.none() | WORDS),
-        valid_until=draw(maybe),
-        attempts=draw(counts),
-        first_sent_at=draw(maybe),
-        deadline=draw(maybe),
-        doubted=draw(st.booleans()),
-        proven=draw(st.booleans()),
-        tries=draw(counts),
-        due_at=draw(maybe),
-        ref=draw(st.none() | WORDS),
-        outcome=draw(OUTCOMES),
-        note=draw(st.none() | WORDS),
-        closed_by=draw(st.none() | PEOPLE),
-        moved_at=draw(maybe),
-        alike=draw(st.lists(ALIKE, max_size=3).map(tuple)),
-        looks=draw(st.none() | LOOKS),
-        proposal=draw(st.none() | PROPOSALS),
-        settled_by=draw(st.lists(PEOPLE, max_size=2).map(tuple)),
-        look_first=draw(st.booleans()),
-        **draw(PAYMENTS),
-    )
-    voters = draw(st.lists(PEOPLE, unique=True, max_size=4))
-    times = sorted(draw(st.lists(MOMENTS, min_size=len(voters), max_size=len(voters), unique=True)))
-    votes = zip(voters, times, strict=True)
-    return replace(one, votes=tuple(Vote(voter=who, digest=one.digest, at=at) for who, at in votes))

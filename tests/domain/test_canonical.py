@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.domain.canonical import canonical, plain, sha256
 from bot.domain.orders import State
-from tests.domain.sample import NOW, SMALL, orders
+from tests.domain.sample import NOW, SMALL
+from tests.domain.sample_orders import orders
 
 
 @pytest.mark.parametrize("value", [1.5, {"a": [0.1]}, {"a": {"b": float("nan")}}, (1, 2.0)])

@@ -14,7 +14,8 @@ from bot.domain.orders import Order, Terms
 from bot.domain.people import Standing
 from bot.domain.policy import Denied, Fault, Mismatch, Requirement, Rule, Tried
 from bot.domain.quotes import PriceBand
-from tests.domain.sample import LARGE, SMALL, order, orders, terms
+from tests.domain.sample import LARGE, SMALL, order, terms
+from tests.domain.sample_orders import orders
 from tests.domain.test_digest import OTHER_BAND, OTHER_RULE, OTHER_TERMS
 
 COST = Money.of(255, "EUR")

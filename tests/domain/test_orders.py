@@ -23,7 +23,8 @@ LIFE = {
     "pending_approval": (
         "priced -> pending_approval, voted -> pending_approval, asked_again -> pending_approval,"
         " over_budget -> pending_approval,"
-        " approved -> approved, denied -> denied, cancelled -> cancelled, expired -> expired"
+        " approved -> approved, denied -> denied, cancelled -> cancelled, expired -> expired,"
+        " reminded -> pending_approval, snoozed -> pending_approval"
     ),
     "approved": (
         "held -> approved, asked_again -> pending_approval, cancelled -> cancelled,"

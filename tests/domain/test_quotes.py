@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.quotes import PriceBand
-from tests.domain.sample import BANDS, PRICES
+from tests.domain.sample import PRICES
+from tests.domain.sample_orders import BANDS
 
 
 @given(PRICES)

@@ -30,8 +30,8 @@ from tests.domain.sample import (
     attempt,
     in_state,
     order,
-    orders,
 )
+from tests.domain.sample_orders import orders
 
 
 @pytest.mark.parametrize("after", [timedelta(0), timedelta(seconds=120), timedelta(days=3)])

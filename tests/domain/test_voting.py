@@ -147,7 +147,7 @@ def test_only_these_answers_mean_that_something_was_written(answer: Answer) -> N
     """Whatever else is said, the order stands as it stood."""
     written = {Answer.COUNTED, Answer.DECIDED, Answer.DENIED, Answer.CANCELLED}
     written |= {Answer.LOOKING, Answer.PROPOSED, Answer.SETTLED, Answer.OBJECTED}
-    written |= {Answer.PAYER, Answer.SAID_PAID, Answer.TAKING_BACK}
+    written |= {Answer.PAYER, Answer.SAID_PAID, Answer.TAKING_BACK, Answer.SNOOZED}
     assert Verdict(answer=answer).counts is (answer in written)
 
 

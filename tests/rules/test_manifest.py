@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import yaml
 
-from bot.app import VERBS
 from bot.playground.installation import EVENT_SCOPES, OURS
 from bot.slack import SCOPES
+from commands.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 

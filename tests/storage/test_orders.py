@@ -13,7 +13,7 @@ from bot.domain.orders import Event, Order, State, apply
 from storage import audit, orders, waking
 from storage.database import Database, Tx
 from storage.outbox import Kind, Wish
-from tests.domain import sample
+from tests.domain import sample_orders
 from tests.domain.sample import ANA, BEN, CLEO, KEY, NOW, in_state, order
 from tests.storage.conftest import Look
 
@@ -39,7 +39,7 @@ def moved(tx: Tx, before: Order, event: Event, **changes: Any) -> Order:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(one=sample.orders())
+@given(one=sample_orders.orders())
 def test_an_order_comes_back_from_its_row_as_it_went_in(tx: Tx, one: Order) -> None:
     """Every field, to the last decimal and microsecond; and with it the digest people voted for."""
     tx.execute("BEGIN")

@@ -1,0 +1,57 @@
+"""A reminder in the thread of a card, and its two buttons: not for an hour, not before tomorrow."""
+
+import json
+from collections.abc import Collection
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
+
+from bot.domain.orders import Order
+from bot.domain.reminders import Until
+from bot.domain.voting import still_missing
+from bot.workflow import reminding
+from commands.cards import Message, Setting, words_block
+from commands.room import Body, Reply, Room, click
+from commands.standing import stranger_of
+from commands.words import clicks
+from commands.words import reminding as words
+
+SNOOZE = {Until.HOUR: "snooze_hour", Until.MORNING: "snooze_morning"}
+"""Action ids of the buttons."""
+
+
+def register(app: AsyncApp, room: Room) -> None:
+    """One listener for each button."""
+
+    async def for_an_hour(body: Body) -> Reply | None:
+        return await _snooze(room, body, Until.HOUR)
+
+    async def until_morning(body: Body) -> Reply | None:
+        return await _snooze(room, body, Until.MORNING)
+
+    app.action(SNOOZE[Until.HOUR])(click(room, for_an_hour))
+    app.action(SNOOZE[Until.MORNING])(click(room, until_morning))
+
+
+def message(order: Order, whom: Collection[str], setting: Setting) -> Message:
+    """What stands in the thread."""
+    missing = still_missing(order, policy=setting.policy, roster=setting.roster)
+    text = words.reminder(order, whom, setting.title(order), missing)
+    value = json.dumps({"order": order.id}, separators=(",", ":"))
+    buttons = [
+        ButtonElement(text=words.FOR_AN_HOUR, action_id=SNOOZE[Until.HOUR], value=value),
+        ButtonElement(text=words.UNTIL_MORNING, action_id=SNOOZE[Until.MORNING], value=value),
+    ]
+    blocks: list[Block] = [
+        SectionBlock(block_id="reminder", text=words_block(text)),
+        ActionsBlock(block_id="snooze", elements=buttons),
+    ]
+    return Message(text=text, blocks=[block.to_dict() for block in blocks])
+
+
+async def _snooze(room: Room, body: Body, until: Until) -> Reply:
+    if (refusal := stranger_of(room, body)) is not None:
+        return refusal
+    order_id = str(json.loads(body["actions"][0]["value"])["order"])
+    verdict = await reminding.snooze(room.desk, order_id, person=body["user"]["id"], until=until)
+    return Reply(text=clicks.sentence(verdict))

@@ -1,0 +1,16 @@
+"""Whatever listens to people in Slack: each verb registers its own words and buttons."""
+
+from commands import (
+    approvals,
+    buy,
+    doubts,
+    form,
+    freezing,
+    home,
+    mentions,
+    payments,
+    reminders,
+    slash,
+)
+
+VERBS = (slash, approvals, buy, doubts, form, freezing, home, mentions, payments, reminders)
