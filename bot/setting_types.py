@@ -118,11 +118,16 @@ Name = Annotated[
         )
     ),
 ]
+Word = Annotated[
+    str, AfterValidator(written_as(r"[A-Za-z0-9_-]{1,64}", "one word of plain letters and digits"))
+]
 
 _PATH = r"/(?!/)(?:[A-Za-z0-9._~/-]|\{user_id\})*"
+_ITEM = r"/(?!/)[A-Za-z0-9._~/-]*\{id\}[A-Za-z0-9._~/-]*"
 # It is glued to the base URL, and credentials travel there: without its slash "api.example" and
 # "x/login" would be another host.
 UrlPath = Annotated[str, AfterValidator(written_as(_PATH, 'a path like "/api/v1/buy"'))]
+ItemPath = Annotated[str, AfterValidator(written_as(_ITEM, 'a path like "/orders/{id}"'))]
 UrlPathAndQuery = Annotated[
     str,
     AfterValidator(

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from bot.setting_types import Amount, Duration, Percent, Table, UrlPath, UrlPathAndQuery
+from bot.reading_tables import CoinsPhReadingTable, KriptomatReadingTable, OakReadingTable
+from bot.setting_types import Amount, Duration, Percent, Table
 from providers import coins_ph_paths, oak_paths
 from providers.addresses import pinned
 from providers.kriptomat_paths import Asset, Word
@@ -24,18 +25,6 @@ class Offer:
     tells_price: bool
 
 
-class KriptomatReading(Table):
-    """``[providers.kriptomat.reading]``: corrections to what the vendor does not document."""
-
-    login_path: UrlPath | None = None
-    buy_path: UrlPath | None = None
-    transactions_path: UrlPath | None = None
-    exchange_rate_path: UrlPathAndQuery | None = None
-    public_prices_path: UrlPathAndQuery | None = None
-    spent_field: Literal["total", "subtotal"] | None = None
-    calls_per_minute: int | None = Field(default=None, ge=1, le=6000, strict=True)
-
-
 class KriptomatTable(Table):
     """``[providers.kriptomat]``."""
 
@@ -47,22 +36,11 @@ class KriptomatTable(Table):
     fee_allowance: Percent = Decimal(0)
     first_order_at_most: Amount | None = None
     login: Literal["partners", "old"] = "partners"
-    reading: KriptomatReading = KriptomatReading()
+    reading: KriptomatReadingTable = KriptomatReadingTable()
 
     @property
     def offer(self) -> Offer:
         return Offer(frozenset({"EUR"}), frozenset(self.assets), tells_price=self.quote != "none")
-
-
-class OakReadingTable(Table):
-    """``[providers.oak.reading]``: corrections to what the vendor does not document."""
-
-    buy_path: UrlPath | None = None
-    transactions_path: UrlPath | None = None
-    captured_means: Literal["underway", "completed"] | None = None
-    awaiting_means: Literal["awaiting payment", "underway"] | None = None
-    destination_decimals: int | None = Field(default=None, ge=0, le=18, strict=True)
-    calls_per_minute: int | None = Field(default=None, ge=1, le=6000, strict=True)
 
 
 class OakTable(Table):
@@ -86,19 +64,6 @@ class OakTable(Table):
         return Offer(currencies, frozenset({self.asset}), tells_price=False)
 
 
-class CoinsPhReadingTable(Table):
-    """``[providers.coins_ph.reading]``: corrections to what the vendor does not document."""
-
-    order_path: UrlPath | None = None
-    outlets_path: UrlPath | None = None
-    market_path: UrlPath | None = None
-    header_style: Literal["underscore", "hyphen"] | None = None
-    amount_form: Literal["text", "number"] | None = None
-    on_401: Literal["unavailable", "again", "uncertain"] | None = None
-    payment_window: Duration | None = None
-    calls_per_minute: int | None = Field(default=None, ge=1, le=6000, strict=True)
-
-
 class CoinsPhTable(Table):
     """``[providers.coins_ph]``."""
 
@@ -108,7 +73,7 @@ class CoinsPhTable(Table):
     target_account_id: coins_ph_paths.Word | None = None
     targets: dict[coins_ph_paths.Name, coins_ph_paths.Address] = Field(default_factory=dict)
     send_rate: bool = False
-    quote: Literal["market", "none"] = "market"
+    quote: Literal["market", "buyquote", "none"] = "market"
     fee_allowance: Percent = Decimal(0)
     first_order_at_most: Amount | None = None
     reading: CoinsPhReadingTable = CoinsPhReadingTable()
