@@ -56,7 +56,7 @@ class CoinsPhReading:
     """Documented: buyquote page, public."""
     buyquote_money_field: str = "currency_amount"
     """Documented is ``btc_amount`` alone. Our reading: an amount in pesos is asked about as it is
-    ordered. A quote for another amount than was asked about is not believed."""
+    ordered; a quote that is for another amount is not believed, and bitcoin is asked about."""
     header_style: Literal["underscore", "hyphen"] = "underscore"
     """Both documented: ``ACCESS_KEY`` on the older pages, ``Access-Key`` on the newer one."""
     amount_form: Literal["text", "number"] = "text"

@@ -7,19 +7,21 @@ outlets with their limits. Nothing of it locks a price, and a quote has no numbe
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from bot.domain.amounts import grouped
 from bot.domain.money import Money
 from bot.domain.quotes import Quote
 from providers.base import Purchase, Refused, Unavailable
-from providers.coins_ph_lists import Lists
+from providers.coins_ph_lists import WIDE, Lists
 from providers.coins_ph_paths import CoinsPhSettings
 from providers.coins_ph_wish import outlet_of
 from providers.coins_ph_words import read_fields, read_market
 from providers.http import Http
 from providers.replies import number
+
+SATOSHI = Decimal("0.00000001")
 
 CLOSED = (False, 0, "0", "false", "False")
 """Documented: ``available`` is true or false; our reading: text is taken as well."""
@@ -91,9 +93,29 @@ class Prices:
         return outlet.name
 
     async def _buyquote(self, purchase: Purchase) -> "Told":
+        """What the purchase costs, at its outlet.
+
+        Only an amount of bitcoin is documented as a question. Where an amount in pesos is answered
+        with another one, as much bitcoin as it buys at the rate of that answer is asked about.
+        """
         reading, spend = self._settings.reading, purchase.spend
-        field = reading.buyquote_money_field if isinstance(spend, Money) else "btc_amount"
-        path = f"{reading.buyquote_path}?{field}={spend.text}&currency=PHP"
+        if not isinstance(spend, Money):
+            return await self._of_bitcoin(purchase, spend.amount)
+        told = await self._asked(purchase, reading.buyquote_money_field, spend.text)
+        if told.is_of_pesos(spend.amount, reading.amount_slack):
+            return told
+        satoshis = WIDE.divide(spend.amount, told.rate).quantize(SATOSHI, ROUND_UP, WIDE)
+        return await self._of_bitcoin(purchase, satoshis)
+
+    async def _of_bitcoin(self, purchase: Purchase, amount: Decimal) -> "Told":
+        told = await self._asked(purchase, "btc_amount", f"{amount:f}")
+        if told.quantity not in {None, amount}:
+            raise Unavailable("Coins.ph's quote is for another amount than was asked about")
+        return told
+
+    async def _asked(self, purchase: Purchase, field: str, amount: str) -> "Told":
+        reading = self._settings.reading
+        path = f"{reading.buyquote_path}?{field}={amount}&currency=PHP"
         reply = await self._http.read(path, template=reading.buyquote_path)
         outlet = outlet_of(self._settings, purchase)
         told = read_buyquote(read_fields(reply, self._now()), outlet)
@@ -101,8 +123,6 @@ class Prices:
             # The outlet's own page says better why: it is not known, closed, or has limits.
             name = await self.takes(purchase, price=told.rate)
             raise Refused(f"{name} is not available at Coins.ph now: name another one with using")
-        if not told.is_for(purchase, reading.amount_slack):
-            raise Unavailable("Coins.ph's quote is for another amount than was asked about")
         return told
 
 
@@ -117,15 +137,13 @@ class Told:
     fee: Decimal | None = None
     total: Decimal | None = None
 
-    def is_for(self, purchase: Purchase, slack: Decimal) -> bool:
-        """A parameter that the vendor does not know is ignored, and another amount is quoted.
+    def is_of_pesos(self, amount: Decimal, slack: Decimal) -> bool:
+        """Whether so many pesos are quoted: a parameter that is not known is ignored.
 
-        Our reading: for an amount in pesos the fees come on top of it, or are within it.
+        Our reading: the fees come on top of the amount, or are within it.
         """
-        if not isinstance(purchase.spend, Money):
-            return self.quantity in (None, purchase.spend.amount)
         told = [one for one in (self.subtotal, self.total) if one is not None]
-        return any(abs(one - purchase.spend.amount) <= slack for one in told)
+        return any(abs(one - amount) <= slack for one in told)
 
 
 def read_buyquote(fields: dict[str, Any], outlet: str) -> Told:
