@@ -16,6 +16,9 @@ from bot.domain.capabilities import Lookup, Sheet
 
 T = TypeVar("T")
 
+SKEW = timedelta(minutes=2)
+"""How far the vendor's clock may be behind ours."""
+
 REFERENCE = re.compile(r"[A-Za-z0-9._:/-]{1,64}", re.ASCII)
 """What people may type as a vendor's number of a purchase."""
 
@@ -34,6 +37,7 @@ class Ground(StrEnum):
 
     OUR_REFERENCE = "it carries our own reference"
     ONLY_FIT = "the vendor knows our key, and only this purchase fits"
+    ONLY_UNPAID = "only this one fits, it was made while ours was under way, and nobody has paid it"
     SEVERAL_OF_OURS = "more than one purchase carries our reference"
     MAYBE_ANOTHERS = "it fits, but nothing proves that it is this order's"
     OWNED = "it carries our own reference, and another order of ours owns it"
@@ -59,6 +63,7 @@ def weigh(
     owned: bool = False,
     rivals: bool,
     proven: bool,
+    unpaid: bool = False,
     lookup: Lookup,
 ) -> Weighed[T]:
     """What was found means for one order.
@@ -66,7 +71,7 @@ def weigh(
     ``free``: purchases that no order of ours owns. ``exact``: those of them that carry our
     reference. ``owned``: one that does belongs to another order already, which must be a mistake of
     somebody. ``rivals``: another unsettled order would fit them as well. ``proven``: the vendor
-    has said that it knows our key.
+    has said that it knows our key. ``unpaid``: see ``fits_unpaid``.
     """
     if lookup is Lookup.NONE:
         return Weighed(shown=Shown.UNREAD, ground=Ground.NO_LISTING)
@@ -82,7 +87,23 @@ def weigh(
         return Weighed(shown=Shown.CANDIDATES, ground=Ground.RIVAL)
     if proven and len(free) == 1:
         return Weighed(shown=Shown.MATCH, ground=Ground.ONLY_FIT, match=free[0])
+    if unpaid and len(free) == 1:
+        return Weighed(shown=Shown.MATCH, ground=Ground.ONLY_UNPAID, match=free[0])
     return Weighed(shown=Shown.CANDIDATES, ground=Ground.MAYBE_ANOTHERS)
+
+
+def fits_unpaid(
+    sheet: Sheet, *, made_at: datetime | None, began: datetime, ended: datetime, now: datetime
+) -> bool:
+    """An unpaid purchase at the vendor may be taken for the one that was sent then.
+
+    Only where what nobody has paid costs nothing: taking a stranger's for ours would spend no money
+    that was not to be spent, and ours would end unpaid. It must have been made while our request
+    was under way, which took until ``ended`` at most, and a second one would be listed by ``now``.
+    """
+    if not sheet.free_until_paid or made_at is None or now < began + sheet.listing_lag:
+        return False
+    return began - SKEW <= made_at <= ended + sheet.listing_lag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain import reminders
 from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.evidence import Shown
 from bot.domain.orders import Attempt, Order, Outcome, State
 
 GRACE = timedelta(seconds=30)
@@ -173,9 +174,16 @@ def may_resend(order: Order, *, now: datetime, key_lifetime: timedelta | None) -
     return now < end and now < order.valid_until
 
 
+def _has_candidates(order: Order) -> bool:
+    return order.looks is not None and order.looks.shown is Shown.CANDIDATES
+
+
 def needs_people(order: Order, sheet: Sheet, *, now: datetime) -> bool:
     """Nothing that the bot may still do by itself is likely to tell what became of it."""
-    if order.state is not State.IN_DOUBT or order.proposal is not None or sheet.free_until_paid:
+    if order.state is not State.IN_DOUBT or order.proposal is not None:
+        return False
+    if sheet.free_until_paid and not _has_candidates(order):
+        # Absence ends it once the time to pay is over; what was found is there to stay.
         return False
     if may_resend(order, now=now, key_lifetime=sheet.key_lifetime):
         return False

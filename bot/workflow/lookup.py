@@ -6,21 +6,18 @@ the order because of it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.capabilities import Lookup
-from bot.domain.evidence import Ground, Looks, Shown, Weighed, looked, weigh
+from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.evidence import SKEW, Ground, Looks, Shown, Weighed, fits_unpaid, looked, weigh
 from bot.domain.orders import Event, Order, State, look_alike
 from bot.workflow.desk import Desk
-from providers.base import Found, Provider, ProviderError, Purchase, Unavailable
+from providers.base import Found, Progress, Provider, ProviderError, Purchase, Unavailable
 from storage import evidence, orders
 from storage.database import Tx
 from storage.outbox import Wish
-
-SKEW = timedelta(minutes=2)
-"""How far the vendor's clock may be behind ours when its listing is searched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +63,7 @@ async def look(desk: Desk, order: Order, provider: Provider) -> Sight:
             found = await provider.find(purchase_of(order), since=_since(order))
         except ProviderError as error:
             trouble = error
-    now = desk.now()
-    return await desk.db.read(lambda tx: _seen(tx, order, provider, found, trouble, now))
+    return await desk.db.read(lambda tx: _seen(desk, tx, order, provider, found, trouble))
 
 
 def _since(order: Order) -> datetime:
@@ -78,14 +74,14 @@ def _since(order: Order) -> datetime:
 
 
 def _seen(
+    desk: Desk,
     tx: Tx,
     order: Order,
     provider: Provider,
     found: list[Found],
     trouble: ProviderError | None,
-    now: datetime,
 ) -> Sight:
-    sheet = provider.sheet
+    sheet, now = provider.sheet, desk.now()
     free, others = unclaimed(tx, order, found)
     owned = [one for one in found if one.exact and one not in free]
     facts: dict[str, Any] = {"found": [one.report.raw for one in free], "rivals": others}
@@ -99,6 +95,7 @@ def _seen(
             owned=bool(owned),
             rivals=bool(others),
             proven=order.proven,
+            unpaid=_is_unpaid(desk, tx, order, free, sheet),
             lookup=sheet.lookup,
         )
     refs = [one.report.ref for one in [*free, *owned]]
@@ -120,6 +117,22 @@ def _seen(
     )
 
 
+def _is_unpaid(desk: Desk, tx: Tx, order: Order, free: list[Found], sheet: Sheet) -> bool:
+    """The only one that fits is an unpaid purchase of the very request that this process has sent.
+
+    An older file may have forgotten whose it is, so a process before this one had to send nothing;
+    and while another order of ours is unsettled here, it may be that one's.
+    """
+    last = orders.last_attempt(tx, order.id)
+    if len(free) != 1 or last is None or last.boot_id != desk.boot_id or order.look_first:
+        return False
+    report = free[0].report
+    if report.progress is not Progress.AWAITING_PAYMENT or _unsettled(tx, order):
+        return False
+    began, ended, now = last.started_at, last.deadline, desk.now()
+    return fits_unpaid(sheet, made_at=report.at, began=began, ended=ended, now=now)
+
+
 async def move_seen(
     desk: Desk, before: Order, after: Order, event: Event, sight: Sight, wishes: Sequence[Wish]
 ) -> None:
@@ -135,8 +148,13 @@ def unclaimed(tx: Tx, order: Order, found: list[Found]) -> tuple[list[Found], li
 
 def rivals(tx: Tx, order: Order) -> list[str]:
     """Other orders of ours that are being sent or in doubt, and look the same to the vendor."""
+    return [one.id for one in _unsettled(tx, order) if look_alike(one.terms, order.terms)]
+
+
+def _unsettled(tx: Tx, order: Order) -> list[Order]:
+    """All others that are being sent to the same vendor or in doubt there."""
     return [
-        other.id
-        for other in orders.in_state(tx, State.IN_DOUBT, State.SUBMITTING)
-        if other.id != order.id and look_alike(other.terms, order.terms)
+        one
+        for one in orders.in_state(tx, State.IN_DOUBT, State.SUBMITTING)
+        if one.id != order.id and one.terms.provider == order.terms.provider
     ]

@@ -9,6 +9,7 @@ from commands.words.telling import LONGEST_NAME, proposed
 GROUNDS = {
     Ground.OUR_REFERENCE: "it carries our own reference, so it is this one",
     Ground.ONLY_FIT: "it is known to be bought, and only this purchase fits",
+    Ground.ONLY_UNPAID: "only it fits, it was made while this one was under way, and it is unpaid",
     Ground.SEVERAL_OF_OURS: "more than one carries our reference: *look at once*, it may have been"
     " bought twice",
     Ground.MAYBE_ANOTHERS: "it fits by amount and time, but nothing proves that it is this one",

@@ -1,14 +1,23 @@
 """What look-ups mean: a match counts at once, absence hardly ever, and people see the rule."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.capabilities import Lookup, Sheet
-from bot.domain.evidence import Ground, Looks, Shown, has_lapsed, looked, weigh
+from bot.domain.evidence import (
+    SKEW,
+    Ground,
+    Looks,
+    Shown,
+    fits_unpaid,
+    has_lapsed,
+    looked,
+    weigh,
+)
 from tests.domain.sample import NOW
 
 FREE = Sheet(
@@ -68,6 +77,44 @@ def test_what_was_found_means_what_the_rule_says(
     told = weigh(exact=exact, free=free, rivals=rivals, proven=proven, lookup=Lookup(lookup))
 
     assert (told.shown, told.ground, told.match) == (shown, ground, match)
+
+
+def test_the_only_unpaid_purchase_of_its_time_is_taken_for_ours() -> None:
+    """It costs nothing before somebody pays; two of them, or a rival, are for a person."""
+    told = weigh(
+        exact="", free="a", rivals=False, proven=False, unpaid=True, lookup=Lookup.ATTRIBUTES
+    )
+    assert (told.shown, told.ground, told.match) == (Shown.MATCH, Ground.ONLY_UNPAID, "a")
+    for free, rivals in (("ab", False), ("a", True), ("", False)):
+        told = weigh(
+            exact="", free=free, rivals=rivals, proven=False, unpaid=True, lookup=Lookup.ATTRIBUTES
+        )
+        assert told.match is None
+
+
+ENDED = NOW + timedelta(minutes=2)
+LISTED = NOW + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "made_at", "now", "fits"),
+    [
+        (FREE, NOW, LISTED, True),
+        (FREE, NOW - SKEW, LISTED, True),
+        (FREE, ENDED + timedelta(seconds=30), ENDED + timedelta(minutes=1), True),
+        (FREE, NOW - SKEW - TICK, LISTED, False),
+        (FREE, ENDED + timedelta(seconds=30) + TICK, ENDED + timedelta(minutes=1), False),
+        (FREE, NOW, LISTED - TICK, False),
+        (FREE, None, LISTED, False),
+        (replace(FREE, free_until_paid=False), NOW, LISTED, False),
+    ],
+    ids=range(8),
+)
+def test_only_what_was_made_while_ours_was_under_way_may_be_taken_for_it(
+    sheet: Sheet, made_at: datetime | None, now: datetime, fits: bool
+) -> None:
+    """And not before a second one would be listed: which is ours could not be told then."""
+    assert fits_unpaid(sheet, made_at=made_at, began=NOW, ended=ENDED, now=now) is fits
 
 
 @given(st.lists(st.integers(), max_size=4), st.booleans(), st.booleans(), st.sampled_from(Lookup))

@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.orders import OPEN, Order, Outcome, Proposal, State
-from bot.domain.quotes import PriceBand
+from bot.domain.quotes import PriceBand, Told
 from bot.domain.steps import (
     GRACE,
     Step,
     is_dead,
     is_settleable,
     may_resend,
+    needs_people,
     needs_price,
     next_step,
     wake_at,
@@ -171,11 +174,42 @@ def test_the_same_key_is_sent_again_only_while_that_cannot_buy_twice(
         (PriceBand(ceiling=Decimal(5)), False),
         (PriceBand(wanted=True), True),
         (PriceBand(wanted=True, reference=Decimal(5)), False),
+        (PriceBand(wanted=True, told=Told(at=NOW)), False),
     ],
 )
 def test_a_card_waits_for_a_price_that_was_asked_for(band: PriceBand, needed: bool) -> None:
     """A card without its price would be voted upon with half of its terms."""
     assert needs_price(order(band=band)) is needed
+
+
+FREE = Sheet(
+    provider="coins",
+    title="Coins",
+    currencies=frozenset({"PHP"}),
+    assets=frozenset({"btc"}),
+    lookup=Lookup.ATTRIBUTES,
+    free_until_paid=True,
+    payment_window=timedelta(minutes=15),
+    listing_lag=timedelta(seconds=30),
+)
+
+
+@pytest.mark.parametrize(
+    ("shown", "seconds", "needed"),
+    [
+        (Shown.CANDIDATES, 30, True),
+        (Shown.CANDIDATES, 29, False),
+        (Shown.NOTHING, 3600, False),
+        (Shown.UNREAD, 3600, False),
+    ],
+)
+def test_where_nothing_is_paid_people_are_called_for_what_was_found_only(
+    shown: Shown, seconds: int, needed: bool
+) -> None:
+    """Absence ends such an order by itself; two that fit stay there until somebody decides."""
+    looks = Looks(count=1, first_at=NOW, last_at=NOW, shown=shown, ground=Ground.MAYBE_ANOTHERS)
+    one = in_state(State.IN_DOUBT, first_sent_at=NOW, looks=looks)
+    assert needs_people(one, FREE, now=NOW + timedelta(seconds=seconds)) is needed
 
 
 @pytest.mark.parametrize("state", State)
