@@ -16,6 +16,7 @@ from bot.domain.freezes import Freeze
 from bot.domain.ids import order_id
 from bot.domain.money import Money
 from bot.domain.orders import OPEN, Order, Proposal, State
+from bot.domain.quotes import Told
 from bot.operator import database, give_up, told
 from bot.workflow import operating
 from commands.words.budgets import limit
@@ -182,6 +183,7 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
         "sent at the latest": _time(order.valid_until) if order.valid_until else None,
         "price limit": order.band.limit,
         "price when asked": order.band.reference,
+        "told when asked": None if order.band.told is None else _told(order.band.told),
         "vendor's number": order.ref,
         "vendor says": order.outcome.word or None,
         "differs": order.outcome.discrepancy,
@@ -200,6 +202,13 @@ def _counted(row: dict[str, Any] | None) -> str | None:
         return None
     since = _time(datetime.fromisoformat(row["at"]))
     return f"{row['amount']} {row['currency']} {row['status'].replace('_', ' ')}, from {since} on"
+
+
+def _told(told: Told) -> str:
+    """What people saw beside the price."""
+    parts = {"paid at": told.outlet, "fee": told.fee, "in all": told.total}
+    known = [f"{name} {value}" for name, value in parts.items() if value is not None]
+    return ", ".join([*known, _time(told.at)])
 
 
 def _said(proposal: Proposal) -> str:

@@ -158,14 +158,14 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
     rule = order.rule
     parts = {
         "Asked for by": f"{person(order.requester)} {when(order.created_at)}",
-        "Costs at most": f"{order.terms.cost.human}, fees included",
+        "Costs at most": payments.at_most(order, title),
         "Rule": f"{escape(rule.name)} (up to {rule.up_to.human})",
         "Price protection": telling.protection(order, title),
     }
-    if order.terms.outlet:
-        parts["Paid by"] = escape(order.terms.outlet)
-    if order.terms.target or order.terms.recipient:
-        parts["To"] = telling.recipient(order)
+    if (outlet := payments.paid_by(order)) is not None:
+        parts["Paid by"] = outlet
+    if (wallet := payments.paid_to(order, title)) is not None:
+        parts["To"] = wallet
     if order.outcome.chain:
         parts["Network"] = escape(order.outcome.chain)
     if order.outcome.settles_on:

@@ -106,6 +106,8 @@ class Report:
     progress: Progress
     word: str
     """The vendor's own status word as it came; empty when none was given."""
+    strange: bool = False
+    """Nobody documents the word: it is shown, and proves nothing, not even that it was paid."""
     asset: str | None = None
     currency: str | None = None
     total: Decimal | None = None
@@ -113,6 +115,8 @@ class Report:
     fee: Decimal | None = None
     quantity: Decimal | None = None
     """Asset received (or to be received)."""
+    ordered: Decimal | None = None
+    """Asset that was ordered, where that is told beside what was received and may differ."""
     price: Decimal | None = None
     """Currency per one unit of the asset."""
     at: datetime | None = None

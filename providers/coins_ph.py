@@ -32,7 +32,7 @@ from providers.coins_ph_auth import Signer
 from providers.coins_ph_lists import Lists
 from providers.coins_ph_paths import CoinsPhSettings
 from providers.coins_ph_prices import Prices
-from providers.coins_ph_wish import body_of, credited, may_be, ordered
+from providers.coins_ph_wish import body_of, may_be, ordered
 from providers.coins_ph_words import (
     REF,
     accepted,
@@ -203,7 +203,7 @@ class CoinsPh:
         to = f"account {account} is BTC" if account is not None else "only named targets"
         fees = await self._lists.fees(outlet.id)
         said = f"{outlet.id} takes {outlet.limits}" + (f" and adds {fees}" if fees else "")
-        return clean(f"Coins.ph: key works, {to}, {said}")
+        return clean(f"Coins.ph: key works, {to}, {said}", 160)
 
     async def aclose(self) -> None:
         await self._http.aclose()
@@ -258,8 +258,9 @@ def _sheet(settings: CoinsPhSettings) -> Sheet:
         cancellable=True,
         payment_step=True,
         outlets=True,
+        outlet=settings.payment_method,
         targets=MappingProxyType(settings.targets),
-        credited=credited(settings),
+        credited=settings.target_account_id,
         fee_allowance=settings.fee_allowance,
         first_order_at_most=settings.first_order_at_most,
         caution="This is the vendor's older API, last described in 2019: it may be retired"

@@ -10,7 +10,6 @@ from decimal import Decimal
 from bot.domain.money import Money
 from providers.base import Purchase, Refused, Report
 from providers.coins_ph_paths import CoinsPhSettings
-from providers.replies import number
 
 
 def body_of(settings: CoinsPhSettings, purchase: Purchase) -> bytes:
@@ -39,18 +38,6 @@ def body_of(settings: CoinsPhSettings, purchase: Purchase) -> bytes:
     return f"{{{text}}}".encode()
 
 
-def credited(settings: CoinsPhSettings) -> str | None:
-    """Who is credited where no target is named, in words for the card.
-
-    The order tells an address only (documented: ``wallet_address``), and nothing tells which
-    address is the account's: what comes back cannot be held against what was sent.
-    """
-    account = settings.target_account_id
-    if account is None:
-        return None
-    return f"the Coins.ph account {account}; its order names an address that cannot be compared"
-
-
 def may_be(settings: CoinsPhSettings, listed: Report, purchase: Purchase) -> bool:
     """Whether a listed order may be this purchase; what a row does not tell is no difference."""
     wallet = _wallet(settings, purchase)
@@ -65,7 +52,7 @@ def may_be(settings: CoinsPhSettings, listed: Report, purchase: Purchase) -> boo
 def ordered(listed: Report, purchase: Purchase) -> Decimal | None:
     """What the order says of the amount that we sent: pesos or bitcoin."""
     in_pesos = isinstance(purchase.spend, Money)
-    return listed.total if in_pesos else number(listed.raw.get("btc_amount"))
+    return listed.total if in_pesos else listed.ordered
 
 
 def _near(settings: CoinsPhSettings, told: Decimal | None, purchase: Purchase) -> bool:

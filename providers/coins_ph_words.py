@@ -144,15 +144,18 @@ def report(row: object) -> Report | None:
     if not isinstance(row, dict) or ref is None:
         return None
     progress, word = _progress(row)
-    released = number(row.get("btc_released"))
+    known = word.lower() in STATES or _told(row.get("marked_paid_time"))
+    released, ordered = number(row.get("btc_released")), number(row.get("btc_amount"))
     return Report(
         ref=ref,
         progress=progress,
         word=word,
+        strange=progress is Progress.UNDERWAY and not known,
         asset="btc",
         currency=(_text(row.get("currency")) or "PHP").upper(),
         total=number(row.get("currency_amount")),
-        quantity=released if progress is Progress.COMPLETED else number(row.get("btc_amount")),
+        quantity=released if progress is Progress.COMPLETED else ordered,
+        ordered=ordered,
         price=number(row.get("rate")),
         at=moment(row.get("created_at")),
         outlet=_text(row.get("payment_method")),

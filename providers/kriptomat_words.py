@@ -156,6 +156,7 @@ def report(row: dict[str, Any]) -> Report | None:
         ref=ref,
         progress=STATES.get(word.upper(), Progress.UNDERWAY),
         word=word,
+        strange=word.upper() not in STATES,
         asset=pair.removesuffix("eur") or None,
         currency="EUR" if pair.endswith("eur") else None,
         total=number(row.get("total")),

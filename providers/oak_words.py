@@ -151,6 +151,7 @@ def report(row: dict[str, Any], settings: OakSettings) -> Report | None:
         ref=ref.lower() if UUID.fullmatch(ref) else ref,
         progress=progress(status, sub, settings.reading),
         word=clean(" / ".join(filter(None, (status, sub))), 80),
+        strange=status.lower() not in STATUSES,
         asset=text(destination.get("currency")).lower() or None,
         currency=text(source.get("currency")).upper() or None,
         total=_shifted(number(source.get("amount")), settings.shift),

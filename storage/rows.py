@@ -223,6 +223,7 @@ def _outcome_of(data: Row) -> Outcome:
         total=decimal_of(data["total"]),
         fee=decimal_of(data["fee"]),
         quantity=decimal_of(data["quantity"]),
+        ordered=decimal_of(data.get("ordered")),
         price=decimal_of(data["price"]),
         at=time_of(data["at"]),
         chain=data.get("chain"),

@@ -63,10 +63,13 @@ class Sheet:
     payment_step: bool = False
     outlets: bool = False
     """``using ...`` in the words means something here, and the vendor says what an outlet takes."""
+    outlet: str | None = None
+    """The outlet of an order whose words name none."""
     targets: Mapping[str, str] = field(default_factory=dict)
     """The address book: what ``to cold`` stands for, as the vendor names the wallet."""
     credited: str | None = None
-    """Who receives what is bought without ``to``, as a phrase; None: the account itself."""
+    """The account that receives what is bought without ``to``, as the vendor names it. None: who is
+    credited must be named, or cannot be where there are no ``targets``."""
     minimum: Decimal | None = None
     """The smallest order in the provider's currency, where known."""
     fee_allowance: Decimal = Decimal(0)

@@ -96,6 +96,8 @@ class Outcome:
     total: Decimal | None = None
     fee: Decimal | None = None
     quantity: Decimal | None = None
+    ordered: Decimal | None = None
+    """What was ordered of the asset, where the vendor tells that beside what it released."""
     price: Decimal | None = None
     at: datetime | None = None
     chain: str | None = None

@@ -31,12 +31,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the vendor said of an order before people were asked, beside its price."""
+    """What people were told of an order before they were asked, beside its price."""
 
     at: datetime
     outlet: str | None = None
-    """Where it would be paid, as people call it; None where there are no outlets."""
+    """The outlet as the vendor calls it for people; None where there are no outlets."""
     fee: Decimal | None = None
+    """What the vendor said that it adds; None where it did not say."""
     total: Decimal | None = None
     """What would leave the treasury, fees included; None where the vendor did not say."""
 
@@ -56,7 +57,7 @@ class PriceBand:
     wanted: bool = False
     """The provider can tell a price, or whether its outlet takes the order: the card waits."""
     told: Told | None = None
-    """What it said; people see it on the card."""
+    """What people saw of that on the card; None while nothing has been read."""
 
     @property
     def limit(self) -> Decimal | None:

@@ -53,6 +53,7 @@ class Why(StrEnum):
     BELOW_MINIMUM = "below minimum"
     OUTLET_NOT_TAKEN = "outlet not taken"
     TARGET_UNKNOWN = "target unknown"
+    TARGET_MISSING = "target missing"
     CEILING_MISSING = "ceiling missing"
     FIRST_ORDER = "first order"
     BUDGET = "budget"
@@ -80,7 +81,7 @@ def resolve(buy: Buy, sheets: Mapping[str, Sheet]) -> Terms | Refusal:
     sheet = _provider(buy, sheets)
     if isinstance(sheet, Refusal):
         return sheet
-    if fault := _misfit(buy, sheet):
+    if fault := _misfit(buy, sheet) or _incomplete(buy, sheet):
         return fault
     currency = buy.unit if buy.unit != buy.asset else buy.currency or min(sheet.currencies)
     try:
@@ -107,7 +108,8 @@ def resolve(buy: Buy, sheets: Mapping[str, Sheet]) -> Terms | Refusal:
         currency=currency,
         cost=cost,
         max_price=buy.max_price,
-        outlet=buy.outlet,
+        # What the configuration calls the default today is not what it may call so tomorrow.
+        outlet=buy.outlet or sheet.outlet,
         target=buy.target,
         recipient=sheet.credited if buy.target is None else sheet.targets[buy.target],
         reason=buy.reason,
@@ -172,6 +174,14 @@ def _misfit(buy: Buy, sheet: Sheet) -> Refusal | None:
     if buy.target is not None and buy.target not in sheet.targets:
         return no(Why.TARGET_UNKNOWN, buy.target, tuple(sorted(sheet.targets)))
     return None
+
+
+def _incomplete(buy: Buy, sheet: Sheet) -> Refusal | None:
+    """Nobody is credited by guessing, not even the only name in the address book."""
+    if buy.target is not None or not sheet.targets or sheet.credited is not None:
+        return None
+    known, given = tuple(sorted(sheet.targets)), buy.asset.upper()
+    return Refusal(why=Why.TARGET_MISSING, given=given, allowed=known, provider=sheet.title)
 
 
 def _ceiling(quantity: Quantity, max_price: Decimal | None, currency: str) -> Money | None:

@@ -12,7 +12,7 @@ import structlog
 from bot.domain.orders import Event, Order, Outcome, apply
 from bot.workflow.anew import ask_anew
 from bot.workflow.desk import HOLD_SECONDS, Desk, backoff, card_wish, notice_wish
-from bot.workflow.reading import news_of, reported, wishes_for
+from bot.workflow.reading import discrepancy, news_of, reported, wishes_for
 from providers.base import Instructions, Payable, Progress, ProviderError, Refused, Report
 from storage.outbox import Kind, Wish
 
@@ -36,7 +36,7 @@ async def take_back(desk: Desk, order: Order) -> None:
     report = await _read(desk, order, ref)
     if report is not None and report.progress is Progress.FAILED:
         await _taken_back(desk, order)
-    elif report is not None and report.progress in SETTLED:
+    elif report is not None and report.progress in SETTLED and not report.strange:
         await _booked(desk, replace(order, closed_by=None), order, report)
     else:
         await _later(desk, order, trouble)
@@ -46,6 +46,8 @@ async def instruct(desk: Desk, order: Order) -> None:
     """Tell the payer, and nobody else, how it is paid."""
     provider, ref = _payable(desk, order), order.ref
     assert order.payer is not None, "somebody said that they pay"
+    if ref is not None and not await _still_right(desk, order, ref):
+        return
     try:
         how = None if provider is None or ref is None else await provider.instructions(ref)
     except ProviderError as error:
@@ -67,6 +69,20 @@ async def instruct(desk: Desk, order: Order) -> None:
     await desk.move(order, after, Event.INSTRUCTED, wishes=wishes)
 
 
+async def _still_right(desk: Desk, order: Order, ref: str) -> bool:
+    """Right before the payer is told: it is what was approved, and waits for money."""
+    report = await _read(desk, order, ref)
+    if report is None:
+        await _later(desk, order, "what has to be paid cannot be read")
+    elif report.strange:
+        await _later(desk, order, f"the provider says {report.word or 'nothing'} of it")
+    elif report.progress is not Progress.AWAITING_PAYMENT or discrepancy(order, report):
+        await _booked(desk, order, order, report)
+    else:
+        return True
+    return False
+
+
 async def tell_paid(desk: Desk, order: Order) -> None:
     """Tell the vendor that it is paid; it may be told twice, and is read back."""
     provider, ref = _payable(desk, order), order.ref
@@ -81,7 +97,7 @@ async def tell_paid(desk: Desk, order: Order) -> None:
     except ProviderError as error:
         trouble = error.reason
     report = await _read(desk, order, ref)
-    if report is not None and report.progress is not Progress.AWAITING_PAYMENT:
+    if report is not None and _is_news(report):
         await _booked(desk, order, order, report)
     elif trouble is None:
         after = apply(order, Event.PAID, tries=0, due_at=desk.now(), note=None)
@@ -147,6 +163,11 @@ async def _later(desk: Desk, order: Order, note: str) -> None:
     after = apply(order, Event.POLLED, tries=tries, due_at=due_at, note=note)
     wishes = [card_wish(after)] if note != order.note else []
     await desk.move(order, after, Event.POLLED, wishes=wishes, facts={"note": note})
+
+
+def _is_news(report: Report) -> bool:
+    """It does not wait for money any more, in a word that we know."""
+    return report.progress is not Progress.AWAITING_PAYMENT and not report.strange
 
 
 def _payable(desk: Desk, order: Order) -> Payable | None:

@@ -7,7 +7,6 @@ does not take, or one that would cost more than was held against limits is not o
 """
 
 from dataclasses import replace
-from typing import Any
 
 from bot.domain.money import grouped
 from bot.domain.orders import Event, Order, apply
@@ -40,13 +39,12 @@ async def read_first(desk: Desk, order: Order) -> None:
         await _give_up(desk, order, fault)
         return
     told = Told(at=desk.now(), outlet=outlet)
-    facts: dict[str, Any] = {"at": told.at, "outlet": outlet}
     band = replace(order.band, told=told)
     if quote is not None:
         told = replace(told, at=quote.at, fee=quote.fee, total=quote.total)
         band = replace(order.band, told=told, reference=quote.price)
-        facts |= {"at": quote.at, "price": quote.price, "source": quote.source}
-        facts |= {"fee": quote.fee, "total": quote.total}
+    source = None if quote is None else quote.source
+    facts = {"price": band.reference, "source": source, "told": told}
     after = apply(order, Event.PRICED, band=band, due_at=None, tries=0)
     wishes = [card_wish(after)]
     if order.revision:

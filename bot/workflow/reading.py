@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.capabilities import Sheet
 from bot.domain.evidence import Looks
-from bot.domain.money import Money, Quantity
+from bot.domain.money import Money, grouped
 from bot.domain.orders import Event, Order, Outcome, State, apply
 from bot.domain.steps import SILENT_POLLS
 from bot.workflow.desk import Desk, backoff, card_wish, loud_wishes, meeting, notice_wish
@@ -34,10 +34,11 @@ LOUD = {Event.MUST_PAY: "pay now", Event.COMPLETED: "completed", Event.FAILED: "
 """Events that reply in the card's thread, with the subject of the reply."""
 
 
-def discrepancy(order: Order, report: Report, sheet: Sheet) -> str | None:
+def discrepancy(order: Order, report: Report) -> str | None:
     """How the report differs from the approved terms, as a phrase; None when it does not."""
     terms = order.terms
-    wallet = None if terms.target is None else sheet.targets.get(terms.target)
+    # The vendor names an address only: which one belongs to an account is not told.
+    wallet = None if terms.target is None else terms.recipient
     if None not in {wallet, report.wallet} and wallet != report.wallet:
         return f"the vendor booked the wallet {report.wallet}, not {terms.target} ({wallet})"
     if report.asset is not None and report.asset != terms.asset:
@@ -45,10 +46,13 @@ def discrepancy(order: Order, report: Report, sheet: Sheet) -> str | None:
     if report.currency is not None and report.currency != terms.currency:
         return f"the vendor booked {report.currency}, not {terms.currency}"
     approved = terms.spend
-    if isinstance(approved, Money) and report.total not in {None, approved.amount}:
-        return f"the vendor booked {report.total:f} {terms.currency}, approved was {approved.human}"
-    if isinstance(approved, Quantity) and report.quantity not in {None, approved.amount}:
-        return f"the vendor booked {report.quantity:f}, approved was {approved.human}"
+    figure, unit = (
+        (report.total, terms.currency)
+        if isinstance(approved, Money)
+        else (report.quantity, terms.asset.upper())
+    )
+    if figure is not None and figure != approved.amount:
+        return f"the vendor booked {grouped(figure)} {unit}, approved was {approved.human}"
     if report.progress is Progress.AWAITING_PAYMENT:
         return _before_payment(order, report)
     return None
@@ -59,27 +63,30 @@ def _before_payment(order: Order, report: Report) -> str | None:
     terms = order.terms
     if report.total is not None and report.total > terms.cost.amount:
         most = terms.cost.human
-        return f"it would cost {report.total:f} {terms.currency}, approved was at most {most}"
+        return (
+            f"it would cost {grouped(report.total)} {terms.currency}, approved was at most {most}"
+        )
     if None not in {terms.outlet, report.outlet} and terms.outlet != report.outlet:
         return f"the vendor booked the outlet {report.outlet}, not {terms.outlet}"
     if report.price is not None and not order.band.allows(report.price):
-        return f"the price is {report.price:f} {terms.currency}, above what was approved"
+        return f"the price is {grouped(report.price)} {terms.currency}, above what was approved"
     return None
 
 
-def booked(order: Order, report: Report, sheet: Sheet) -> Outcome:
+def booked(order: Order, report: Report) -> Outcome:
     """What the card shows of the vendor's figures."""
     return Outcome(
         word=report.word,
         total=report.total,
         fee=report.fee,
         quantity=report.quantity,
+        ordered=report.ordered,
         price=report.price,
         at=report.at,
         chain=report.chain,
         settles_on=report.settles_on,
         currency=None if report.currency == order.terms.currency else report.currency,
-        discrepancy=discrepancy(order, report, sheet),
+        discrepancy=discrepancy(order, report),
     )
 
 
@@ -93,7 +100,7 @@ def reported(
         order,
         event,
         ref=report.ref,
-        outcome=booked(order, report, provider.sheet),
+        outcome=booked(order, report),
         deadline=None,
         tries=0,
         note=None,
@@ -111,11 +118,21 @@ def reported(
 
 
 def _must_be_taken_back(provider: Provider, after: Order) -> bool:
-    """It is not what was approved, and nobody has paid it: the vendor can still be told no."""
+    """It is not what was approved, and nobody can have paid it: the vendor is told no.
+
+    Once somebody has been told how to pay, the money may be on its way. What differs only then is
+    told to that person, and whoever asks for the order to be taken back decides.
+    """
     sheet = provider.sheet
     free = sheet.free_until_paid and sheet.cancellable
-    unpaid = after.state is State.AWAITING_PAYMENT and after.paid_by is None
-    return free and unpaid and after.outcome.discrepancy is not None
+    untold = after.state is State.AWAITING_PAYMENT and not after.instructed
+    return free and untold and after.paid_by is None and after.outcome.discrepancy is not None
+
+
+def _differs_too_late(before: Order, after: Order) -> bool:
+    """It has become something else than approved, and somebody has been told how to pay it."""
+    news = after.outcome.discrepancy not in {None, before.outcome.discrepancy}
+    return news and after.state is State.AWAITING_PAYMENT and after.instructed
 
 
 def read_again(desk: Desk, sheet: Sheet, tries: int) -> datetime:
@@ -162,32 +179,34 @@ async def poll(desk: Desk, order: Order) -> None:
     if provider is None or report is None:
         await wait(desk, order, ABSENT if provider else "it is not configured")
         return
-    if is_news(order, report, provider.sheet):
+    if is_news(order, report):
         await hear(desk, order, report)
     else:
         await wait(desk, order, None)
 
 
-def is_news(order: Order, report: Report, sheet: Sheet) -> bool:
+def is_news(order: Order, report: Report) -> bool:
     """Whether an accepted order is not what it was, by the vendor's report."""
-    return (
-        news_of(order, report) is not Event.POLLED or booked(order, report, sheet) != order.outcome
-    )
+    return news_of(order, report) is not Event.POLLED or booked(order, report) != order.outcome
 
 
 async def hear(desk: Desk, order: Order, report: Report) -> None:
     """Move an accepted order by what the vendor reports of it."""
     event = news_of(order, report)
     after = reported(desk, order, report, event)
-    await desk.move(
-        order, after, event, wishes=wishes_for(after, event), facts={"vendor": report.raw}
-    )
+    wishes = wishes_for(after, event)
+    if _differs_too_late(order, after):
+        wishes.append(notice_wish(after, "differs"))
+    await desk.move(order, after, event, wishes=wishes, facts={"vendor": report.raw})
     desk.checkpoint("poll committed")
 
 
 def news_of(order: Order, report: Report) -> Event:
     """The event of a poll: no final word means that it is merely where it was."""
     event = EVENTS[report.progress]
+    if report.strange:
+        # It proves nothing: above all not that somebody has paid.
+        return Event.POLLED
     if order.state is State.AWAITING_PAYMENT and event is Event.ACCEPTED:
         return Event.PAID
     waits_for_pay = order.state is State.AWAITING_PAYMENT and event is Event.MUST_PAY

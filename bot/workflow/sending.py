@@ -78,18 +78,19 @@ async def send(desk: Desk, order: Order) -> None:
 async def _draft(
     desk: Desk, order: Order, provider: Provider, quote: Quote | None
 ) -> Draft | Refused:
-    """The bytes of the first attempt, repeated exactly by every later one.
+    """With a key the bytes of the first attempt, which every later one repeats exactly.
 
-    A rate would be stale by then. Where one is sent there is no key, so nothing is ever sent again
-    but what surely was not executed, and that may be said anew.
+    Without one nothing is ever sent again but what surely was not executed, so it is said anew: a
+    rate would be stale by then, and people may have been asked again under another configuration.
     """
-    rate = quote.price if quote is not None and provider.sheet.sends_rate else None
+    sheet = provider.sheet
+    rate = quote.price if quote is not None and sheet.sends_rate else None
     first = await desk.db.read(lambda tx: orders.first_attempt(tx, order.id))
     try:
         draft = provider.draft(purchase_of(order, rate=rate))
     except Refused as error:
         return error
-    if first is None or rate is not None:
+    if first is None or not sheet.has_native_key:
         return draft
     return replace(draft, body=first.body, path=first.path, key=first.key)
 

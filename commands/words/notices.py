@@ -44,10 +44,8 @@ def notice(
         case "settled":
             what = f"bought under number {ref_words(order)}" if order.ref else "not bought"
             return f"{asker}: {people_of(order)} settled {order.id} as {what}{why}."
-        case "pay now":
-            return payments.pay_now(order, title, asker)
-        case "pay soon":
-            return payments.pay_soon(order, title)
+        case "pay now" | "pay soon" | "differs":
+            return payments.notice(order, subject, title, asker)
         case "completed":
             return f"{asker}: {order.id} is completed. {bought(order, title)}"
         case "failed":

@@ -17,6 +17,31 @@ PAID_SUBMIT = "It is paid"
 CODE_LABEL = "Confirmation code, if the outlet gave you one"
 
 
+def at_most(order: Order, title: str) -> str:
+    """What may leave the treasury, and what the provider said that it would be."""
+    most = f"{order.terms.cost.human}, fees included"
+    told, currency = order.band.told, order.terms.currency
+    if told is None or told.total is None:
+        return most
+    fee = "" if told.fee is None else f", {grouped(told.fee)} {currency} of it fees"
+    return f"{most}; {title} said {grouped(told.total)} {currency} in all{fee}, {when(told.at)}"
+
+
+def paid_by(order: Order) -> str | None:
+    """The outlet at which it is paid, as people call it; None where there are none."""
+    told = order.band.told
+    name = order.terms.outlet if told is None or told.outlet is None else told.outlet
+    return None if name is None else escape(name)
+
+
+def paid_to(order: Order, title: str) -> str | None:
+    """Who receives what is bought: ``cold: bc1q...``; None where there is no choice."""
+    target, behind = order.terms.target, order.terms.recipient
+    if target is None:
+        return None if behind is None else f"account {escape(behind)} at {title}"
+    return escape(target) + ("" if behind is None else f": {escape(behind)}")
+
+
 def paid_text(order_id: str) -> str:
     """What the button does."""
     return f"The provider is told that *{order_id}* is paid. Only say so once the money has left."
@@ -49,8 +74,19 @@ def elsewhere(order: Order, title: str) -> str:
     )
 
 
+def notice(order: Order, subject: str, title: str, asker: str) -> str:
+    """A reply in the thread, for whoever pays or asked for it."""
+    match subject:
+        case "pay now":
+            return pay_now(order, title, asker)
+        case "pay soon":
+            return pay_soon(order, title)
+        case _:
+            return differs(order, title)
+
+
 def pay_now(order: Order, title: str, asker: str) -> str:
-    """A reply in the thread: somebody has to pay."""
+    """Somebody has to pay."""
     until = f" until {when(order.pay_by)}" if order.pay_by else ""
     return (
         f"{asker}: {order.id} waits for a payment or an action at {title}{until}. Its card tells"
@@ -65,6 +101,16 @@ def pay_soon(order: Order, title: str) -> str:
     return (
         f"{who}: {order.id} has to be paid at {title}{until}. Once it is, press “I have paid”;"
         " what is not marked as paid in time is not bought."
+    )
+
+
+def differs(order: Order, title: str) -> str:
+    """It is not what was approved any more, and somebody has been told how to pay it."""
+    what = f": {phrase(order.outcome.discrepancy)}" if order.outcome.discrepancy else ""
+    return (
+        f"{person(order.payer or order.requester)}: attention, {order.id} has changed at"
+        f" {title}{what}. If you have not paid it yet, do not: press Cancel. If you have, press “I"
+        " have paid” and do not pay again."
     )
 
 

@@ -20,6 +20,7 @@ PROVIDERS = {
     Why.BELOW_MINIMUM: "{given} is below the minimum of {provider}, {allowed}.",
     Why.OUTLET_NOT_TAKEN: "{provider} has no payment outlets: leave out `using {given}`.",
     Why.TARGET_UNKNOWN: "{provider} has no target called *{given}*. {targets}",
+    Why.TARGET_MISSING: "Say which wallet receives the {given}, with `to`. {targets}",
     Why.FIRST_ORDER: "Nothing has been bought at {provider} yet, so the first order there may cost"
     " at most {allowed} with fees; this may cost {given}.",
     Why.CEILING_MISSING: "Say at most at which price {given} may be bought, with `max`.",

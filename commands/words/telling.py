@@ -175,7 +175,7 @@ def figures(outcome: Outcome, asset: str, currency: str) -> str:
         currency = escape(outcome.currency, longest=LONGEST_NAME)
     parts = []
     if outcome.quantity is not None:
-        parts.append(f"{grouped(outcome.quantity)} {asset.upper()}")
+        parts.append(f"{grouped(outcome.quantity)} {asset.upper()}{_otherwise(outcome)}")
     if outcome.price is not None:
         parts.append(f"at {money(outcome.price, currency)} each")
     if outcome.total is not None:
@@ -183,6 +183,13 @@ def figures(outcome: Outcome, asset: str, currency: str) -> str:
     if outcome.fee is not None:
         parts.append(f"fee {money(outcome.fee, currency)}")
     return ", ".join(parts)
+
+
+def _otherwise(outcome: Outcome) -> str:
+    """What was released may be less or more than what was ordered."""
+    if outcome.ordered is None or outcome.ordered == outcome.quantity:
+        return ""
+    return f" ({grouped(outcome.ordered)} ordered)"
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -200,15 +207,6 @@ def protection(order: Order, title: str) -> str:
         parts.append(f"now {money(order.band.reference, currency)}")
     parts.append(f"not sent above {money(_exact(limit), currency)}")
     return ", ".join(parts)
-
-
-def recipient(order: Order) -> str:
-    """Who receives what is bought: the name in the address book and what it stands for."""
-    target, behind = order.terms.target, escape(order.terms.recipient or "")
-    if target is None:
-        return behind
-    name = escape(target, longest=LONGEST_NAME)
-    return f"{name}: {behind}" if behind else name
 
 
 def _exact(price: Decimal) -> Decimal:

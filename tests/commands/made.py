@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.domain.orders import Order, Outcome, State, Terms, Vote
 from bot.domain.people import Person, Roster
 from bot.domain.policy import Policy, Requirement, Rule
-from bot.domain.quotes import PriceBand
+from bot.domain.quotes import PriceBand, Told
 from commands.cards import Setting
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -84,7 +84,17 @@ def full(state: State, text: str, **changes: Any) -> Order:
     """The same with every optional fact there is, foreign text wherever somebody else writes."""
     given: dict[str, Any] = {
         "terms": terms(reason=text, max_price=Decimal("65000.5"), outlet=text, target=text),
-        "band": PriceBand(ceiling=Decimal("65000.5"), reference=Decimal(64800), wanted=True),
+        "band": PriceBand(
+            ceiling=Decimal("65000.5"),
+            reference=Decimal(64800),
+            wanted=True,
+            told=Told(
+                at=NOW,
+                outlet=text,
+                fee=Decimal("2.50"),
+                total=Decimal("252.50"),
+            ),
+        ),
         "note": text,
         "ref": text,
         "revision": 1,
@@ -101,6 +111,7 @@ def full(state: State, text: str, **changes: Any) -> Order:
             total=Decimal("250.00"),
             fee=Decimal("2.00"),
             quantity=Decimal("0.00385802"),
+            ordered=Decimal("0.00385803"),
             price=Decimal("64800.00"),
             at=NOW,
             discrepancy=text,

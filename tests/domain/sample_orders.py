@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.orders import Alike, Order, Outcome, Proposal, Snooze, State, Vote
-from bot.domain.quotes import PriceBand
+from bot.domain.quotes import PriceBand, Told
 from tests.domain.sample import (
     FIGURES,
     KEY,
@@ -20,12 +20,14 @@ from tests.domain.sample import (
 )
 from tests.domain.sample_budgets import budgets
 
+TOLD = st.builds(Told, at=MOMENTS, outlet=WORDS, fee=FIGURES, total=FIGURES)
 BANDS = st.builds(
     PriceBand,
     ceiling=st.none() | PRICES,
     reference=st.none() | PRICES,
     drift=st.decimals(0, 1, places=4),
     wanted=st.booleans(),
+    told=st.none() | TOLD,
 )
 OUTCOMES = st.builds(
     Outcome,
@@ -33,6 +35,7 @@ OUTCOMES = st.builds(
     total=st.none() | FIGURES,
     fee=st.none() | FIGURES,
     quantity=st.none() | FIGURES,
+    ordered=st.none() | FIGURES,
     price=st.none() | FIGURES,
     at=st.none() | MOMENTS,
     chain=st.none() | WORDS,

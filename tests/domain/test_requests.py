@@ -31,6 +31,7 @@ COINS = Sheet(
     spends_asset=True,
     outlets=True,
     targets={"cold": "bc1q"},
+    credited="1a2c3b4n",
 )
 ONLY = {"kriptomat": KRIPTOMAT}
 BOTH = {**ONLY, "coins_ph": COINS}
@@ -87,6 +88,7 @@ def test_the_most_that_coins_may_cost_is_never_rounded_down(satoshi: int, price:
 EURO_COINS = replace(
     COINS, provider="oak", title="Oak", spends_currency=True, currencies=frozenset({"EUR", "PHP"})
 )
+BOOK_ONLY = {"coins_ph": replace(COINS, credited=None)}
 REFUSED: list[tuple[Why, Buy, dict[str, Sheet]]] = [
     (Why.PROVIDER_UNKNOWN, buy(provider="kraken"), BOTH),
     (Why.PROVIDER_NOT_ENABLED, buy(provider="oak"), BOTH),
@@ -105,6 +107,7 @@ REFUSED: list[tuple[Why, Buy, dict[str, Sheet]]] = [
     (Why.OUTLET_NOT_TAKEN, buy(outlet="gcash"), ONLY),
     (Why.TARGET_UNKNOWN, buy(target="cold"), ONLY),
     (Why.TARGET_UNKNOWN, buy("1", "btc", target="warm", provider="coins_ph"), BOTH),
+    (Why.TARGET_MISSING, buy("1", "btc", max_price=Decimal(1)), BOOK_ONLY),
     (Why.CEILING_MISSING, buy("0.005", "btc", provider="coins_ph"), BOTH),
 ]
 

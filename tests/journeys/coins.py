@@ -22,18 +22,27 @@ base_url = "COINS_URL"
 quote_url = "COINS_URL"
 payment_method = "bdo_deposit"
 target_account_id = "1a2c3b4n"
+targets = { cold = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq" }
+MORE
 reading = { calls_per_minute = 6000 }
 """
 
 
 @asynccontextmanager
-async def with_coins(folder: Path) -> AsyncIterator[tuple[Stage, CoinsPhSandbox]]:
-    """The stage with its bot running, and the sandbox of Coins.ph."""
+async def with_coins(
+    folder: Path, more: str = "", *, account: bool = True
+) -> AsyncIterator[tuple[Stage, CoinsPhSandbox]]:
+    """The stage with its bot running, and the sandbox of Coins.ph; ``more`` lines in its table.
+
+    Without ``account`` only a wallet of the address book can be credited.
+    """
     stage = Stage(folder)
     coins = CoinsPhSandbox(now=stage.clock.now)
     coins.book.settle = "never"
     await coins.start()
-    text = RULE.replace("COINS_URL", coins.base_url)
+    text = RULE.replace("COINS_URL", coins.base_url).replace("MORE", more)
+    if not account:
+        text = text.replace('target_account_id = "1a2c3b4n"', "")
     stage.toml = TOML + text
     stage.credentials = coins.credentials
     await stage.open()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.messages import Message, Version
-from tests.journeys.coins import paid, to_be_paid, with_coins
+from tests.journeys.coins import WORDS, paid, to_be_paid, with_coins
 from tests.journeys.evidence import order_row
 from tests.stage import ANA, BEN, CLEO, DAN, FAY, Stage, order_of, state_of
 
@@ -44,6 +44,7 @@ async def test_two_people_who_press_at_once_do_not_both_pay(tmp_path: Path) -> N
         answers = await asyncio.gather(
             *(stage.click(user, card, "I will pay") for user in (ANA, BEN, CLEO))
         )
+        await stage.slack.wait_for(lambda slack: any(slack.dms(one) for one in (ANA, BEN, CLEO)))
         await asyncio.sleep(0.3)
 
         assert sum("You pay" in one for one in answers) == 1
@@ -115,14 +116,24 @@ async def test_an_unpaid_order_can_be_taken_back_at_the_vendor(tmp_path: Path) -
         assert f"<@{ANA}> cancelled it" in card.text
 
 
-@pytest.mark.parametrize("fault", ["another amount", "another outlet"])
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("another amount", WORDS),
+        ("another outlet", f"{WORDS} using bdo_deposit"),
+        ("another outlet", WORDS),
+        ("another wallet", f"{WORDS} to cold"),
+        ("another rate", f"{WORDS} max 3600000"),
+    ],
+    ids=["amount", "outlet", "outlet of the configuration", "wallet", "rate"],
+)
 async def test_what_differs_from_what_was_approved_is_taken_back_and_asked_again(
-    tmp_path: Path, fault: str
+    tmp_path: Path, fault: str, words: str
 ) -> None:
     """Nobody is told to pay something else than people agreed to."""
     async with with_coins(tmp_path) as (stage, coins):
         coins.faults.next("buy", fault)
-        card = await stage.asked(ANA, "5000 PHP btc via coins using bdo_deposit")
+        card = await stage.asked(ANA, words)
         await stage.click(BEN, card, "Approve")
         await stage.slack.wait_for(lambda _: len(stage.cards()) == 2, timeout=10)
         fresh = stage.cards()[-1]
@@ -137,21 +148,6 @@ async def test_what_differs_from_what_was_approved_is_taken_back_and_asked_again
         assert coins.purchases[1].canceled_time is None
 
 
-async def test_a_lost_reply_is_left_to_people_and_an_unpaid_duplicate_costs_nothing(
-    tmp_path: Path,
-) -> None:
-    """There is no reference of ours: the order that fits may be somebody else's."""
-    async with with_coins(tmp_path) as (stage, coins):
-        coins.faults.next("buy", "reply lost")
-        card = await stage.asked(ANA, "5000 PHP btc via coins")
-        await stage.click(BEN, card, "Approve")
-        await stage.until(card, "in_doubt")
-        await stage.slack.wait_for(lambda _: "nothing proves" in card.plain(), timeout=10)
-
-        assert len(coins.posts) >= 1
-        assert coins.costs == 0
-
-
 async def test_what_was_released_may_differ_and_is_shown(tmp_path: Path) -> None:
     """The vendor documents that it may be less or more."""
     async with with_coins(tmp_path) as (stage, coins):
@@ -162,7 +158,7 @@ async def test_what_was_released_may_differ_and_is_shown(tmp_path: Path) -> None
         await stage.move_clock(minutes=11)
         await stage.until(card, "completed")
 
-        assert "0.00000001 BTC" in card.text
+        assert "0.00000001 BTC (0.00138888 ordered)" in card.text
 
 
 async def test_the_vendor_is_told_again_until_it_has_heard_that_it_is_paid(tmp_path: Path) -> None:
@@ -198,3 +194,74 @@ async def test_while_it_is_frozen_nobody_is_told_how_to_pay(tmp_path: Path) -> N
         for user in (BEN, FAY):
             await stage.say(user, "unfreeze")
         assert "You pay" in await stage.click(CLEO, card, "I will pay")
+
+
+async def test_the_address_of_an_account_cannot_be_compared_and_is_taken_as_it_is(
+    tmp_path: Path,
+) -> None:
+    """Nothing at the vendor tells which address belongs to an account."""
+    async with with_coins(tmp_path) as (stage, coins):
+        coins.faults.next("buy", "another wallet")
+        await to_be_paid(stage)
+        assert coins.purchases[0].canceled_time is None
+
+
+async def test_a_word_that_nobody_documents_is_shown_and_taken_for_no_payment(
+    tmp_path: Path,
+) -> None:
+    """Who has paid must still be able to say so: what is not marked as paid is not processed."""
+    async with with_coins(tmp_path) as (stage, coins):
+        card = await to_be_paid(stage)
+        coins.faults.standing("list", "unknown word")
+        await stage.move_clock(minutes=11)
+        await stage.slack.wait_for(
+            lambda _: "under_\u2060review" in card.plain() or "under_review" in card.plain(),
+            timeout=10,
+        )
+        assert state_of(card) == "awaiting_payment"
+        await paid(stage, BEN, card)
+        await stage.until(card, "accepted", timeout=10)
+        assert coins.purchases[0].marked_paid_time is not None
+
+
+async def test_nobody_is_told_how_to_pay_what_is_something_else_by_now(tmp_path: Path) -> None:
+    """It is read once more right before the payer is told, and taken back unpaid."""
+    async with with_coins(tmp_path) as (stage, coins):
+        card = await to_be_paid(stage)
+        coins.purchases[0].currency_amount += 900
+        await stage.click(CLEO, card, "I will pay")
+        await stage.slack.wait_for(lambda _: len(stage.cards()) == 2, timeout=10)
+
+        assert coins.purchases[0].canceled_time is not None
+        assert stage.slack.dms(CLEO) == []
+        assert state_of(stage.cards()[-1]) == "pending_approval"
+
+
+async def test_what_changes_after_somebody_was_told_how_to_pay_is_not_taken_back_by_the_bot(
+    tmp_path: Path,
+) -> None:
+    """The money may be on its way: the payer is told loudly, and a person decides."""
+    async with with_coins(tmp_path) as (stage, coins):
+        card = await to_be_paid(stage)
+        await stage.click(CLEO, card, "I will pay")
+        await stage.slack.wait_for(lambda slack: slack.dms(CLEO))
+        coins.purchases[0].currency_amount += 900
+        await stage.move_clock(minutes=11)
+        await stage.slack.wait_for(
+            lambda _: any(
+                "If you have not paid it yet, do not" in one for one in stage.thread(card)
+            ),
+            timeout=10,
+        )
+        (word,) = [one for one in stage.thread(card) if "has changed at Coins.ph" in one]
+        assert f"<@{CLEO}>" in word
+        assert "booked 5,900.00 PHP, approved was 5,000.00 PHP" in word
+        assert coins.purchases[0].canceled_time is None
+        assert state_of(card) == "awaiting_payment"
+        await stage.move_clock(minutes=11)
+        await asyncio.sleep(0.3)
+        assert sum("has changed at Coins.ph" in one for one in stage.thread(card)) == 1
+
+        await stage.click(CLEO, card, "Cancel")
+        await stage.until(card, "cancelled", timeout=10)
+        assert coins.purchases[0].canceled_time is not None

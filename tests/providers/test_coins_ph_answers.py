@@ -63,6 +63,7 @@ def test_the_documented_reply_is_read_to_its_last_field(status: int) -> None:
         currency="PHP",
         total=Decimal(1050),
         quantity=Decimal("0.1"),
+        ordered=Decimal("0.1"),
         price=Decimal(10501),
         at=datetime(2014, 8, 19, 3, 48, 48, tzinfo=UTC),
         outlet="bpi_deposit",
@@ -123,10 +124,30 @@ def test_every_word_has_its_meaning_and_is_kept(
     assert (found.progress, found.word) == (progress, word)
 
 
+@pytest.mark.parametrize(
+    ("changes", "strange"),
+    [
+        ({"status": "under_review"}, True),
+        ({"status": None}, True),
+        ({"status": "under_review", "marked_paid_time": "1408420200"}, False),
+        ({"status": "under_review", "canceled_time": "1408420200"}, False),
+        ({"status": "payment_received"}, False),
+        ({}, False),
+    ],
+    ids=range(6),
+)
+def test_a_word_that_nobody_documents_is_no_proof_of_a_payment(
+    changes: dict[str, object], strange: bool
+) -> None:
+    """An order that was taken for paid would never be marked as paid, and so never processed."""
+    assert told(**changes).strange is strange
+
+
 @pytest.mark.parametrize(("released", "quantity"), [("0.09", "0.09"), ("0.2", "0.2"), ("0", "0")])
 def test_what_was_released_counts_and_not_what_was_ordered(released: str, quantity: str) -> None:
     """Less, more or nothing: a person must see it, so nothing is smoothed."""
-    assert told(status="released", btc_released=released).quantity == Decimal(quantity)
+    found = told(status="released", btc_released=released)
+    assert (found.quantity, found.ordered) == (Decimal(quantity), Decimal("0.1"))
     assert told(btc_released=released).quantity == Decimal("0.1")
 
 

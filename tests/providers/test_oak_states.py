@@ -3,13 +3,16 @@
 The vendor documents five of the eight and none of the steps, so none of them ends an order early.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from providers.base import Progress
 from providers.oak_paths import STATUSES, OakReading
-from providers.oak_words import progress
+from providers.oak_words import progress, report
+from providers.sandbox.oak import OakSandbox
+from tests.providers.oak_stage import oak_settings
 
 WORDS = (
     "created", "awaiting_confirmation", "processing", "captured", "succeeded", "failed",
@@ -43,6 +46,17 @@ def test_a_status_means_what_the_table_says_in_any_casing(word: str, means: Prog
     """Lower case is documented, upper case is seen; what is unknown is not final."""
     for written in (word, word.upper(), word.title()):
         assert progress(written, "", OakReading()) is means
+
+
+@pytest.mark.parametrize("status", [*WORDS, "PENDING", ""])
+@pytest.mark.parametrize("written", [str.lower, str.upper])
+def test_a_status_that_nobody_knows_is_told_as_strange(
+    status: str, written: Callable[[str], str]
+) -> None:
+    """It proves nothing, not even that what somebody has to do there has been done."""
+    found = report({"id": "a1", "status": written(status)}, oak_settings(OakSandbox()))
+    assert found is not None
+    assert found.strange is (status not in STATUSES)
 
 
 @pytest.mark.parametrize("status", WORDS)

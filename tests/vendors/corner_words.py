@@ -73,6 +73,7 @@ def _row(row: object) -> Report | None:
         ref=str(row["id"]),
         progress=WORDS.get(word, Progress.UNDERWAY),
         word=word,
+        strange=word not in WORDS,
         asset=str(row.get("asset") or "") or None,
         currency=str(row.get("currency") or "") or None,
         total=number(row.get("amount")),
