@@ -20,6 +20,7 @@ def described(sheet: Sheet, health: Health, now: datetime) -> str:
         _buys(sheet),
         f"If a reply is lost: {_lost(sheet)}.",
         _price(sheet),
+        *_ways(sheet),
         *_limits(sheet),
         _health(health, now),
     ]
@@ -42,7 +43,10 @@ def _lost(sheet: Sheet) -> str:
         kept = duration(sheet.key_lifetime.total_seconds())
         return f"the same key is sent again within {kept} and cannot buy twice; {_look(sheet)}"
     if sheet.free_until_paid:
-        return f"nothing is sent again; what is not paid costs nothing; {_look(sheet)}"
+        return (
+            "nothing is sent again, and what is not paid costs nothing; the only unpaid order of"
+            " that moment is taken for ours, of two a person decides"
+        )
     return f"there is no key, so nothing is ever sent again; {_look(sheet)}"
 
 
@@ -54,6 +58,21 @@ def _price(sheet: Sheet) -> str:
     if sheet.quotes:
         return "Tells a price before buying, so `max` works and the price is held to."
     return "Tells no price before buying: no price protection, and `max` is refused."
+
+
+def _ways(sheet: Sheet) -> list[str]:
+    """Where it is paid and who is credited, by the words and without them."""
+    lines, book = [], listed((escape(name) for name in sorted(sheet.targets)), "or")
+    if sheet.sends_rate:
+        lines.append("The price of the moment is sent along; what it does there is not known.")
+    if sheet.outlet is not None:
+        lines.append(f"Paid at {escape(sheet.outlet)}, unless `using` names another outlet.")
+    if sheet.credited is not None:
+        named = f"; `to` names another wallet: {book}" if book else ""
+        lines.append(f"What is bought goes to account {escape(sheet.credited)}{named}.")
+    elif book:
+        lines.append(f"Say with `to` which wallet receives it: {book}.")
+    return lines
 
 
 def _limits(sheet: Sheet) -> list[str]:

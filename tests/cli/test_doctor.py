@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.doctor import Finding, examine
 from tests.cli.program import run
 from tests.cli.test_run import environment_of
+from tests.journeys.coins import with_coins
 from tests.stage import BEN, Stage, staged
 
 
@@ -40,6 +41,22 @@ async def test_each_thing_that_is_wrong_has_a_line_that_fails(stage: Stage) -> N
     assert not found["group"].good
     assert "U0BEN is deactivated" in found["group"].says
     assert not found["kriptomat"].good
+
+
+async def test_a_vendor_that_may_be_retired_says_so_whether_it_works_or_not(
+    tmp_path: Path,
+) -> None:
+    """An operator must not find that out with the first order; what is wrong comes first."""
+    async with with_coins(tmp_path) as (stage, coins):
+        good = (await findings(stage))["coins_ph"]
+        coins.disabled = {"bdo_deposit"}
+        bad = (await findings(stage))["coins_ph"]
+
+    assert good.good
+    assert "account 1a2c3b4n is BTC, bdo_deposit takes 15 to 500,000 PHP" in good.says
+    assert not bad.good
+    assert bad.says.startswith("the payin outlet bdo_deposit is disabled")
+    assert all("it may be retired" in one.says for one in (good, bad))
 
 
 async def test_it_exits_with_1_and_shows_no_secret_when_something_fails(tmp_path: Path) -> None:

@@ -180,7 +180,9 @@ def test_a_provider_is_described_by_its_sheet_and_its_health(
         replace(SHEET, lookup=lookup),
         replace(SHEET, lookup=lookup, key_lifetime=None, quotes=True),
         replace(SHEET, lookup=lookup, key_lifetime=None, free_until_paid=True, payment_step=True,
-                cancellable=True, spends_asset=True),
+                cancellable=True, spends_asset=True, outlet="bdo_deposit", sends_rate=True,
+                targets={"cold": "bc1q", "hot": "1BvB"}),
+        replace(SHEET, lookup=lookup, targets={"cold": "bc1q"}, credited="1a2c3b4n"),
     ]  # fmt: skip
     for sheet in sheets:
         told = providers.described(sheet, health, NOW)

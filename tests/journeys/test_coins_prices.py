@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.coins import WORDS, to_be_paid, with_coins
-from tests.stage import ANA, BEN, FAY, Stage, state_of
+from tests.journeys.coins import WORDS, paid, to_be_paid, with_coins
+from tests.stage import ANA, BEN, CHANNEL, FAY, Stage, state_of
 
 ALLOWED = 'quote = "buyquote"\nfee_allowance = "2%"\n'
 RATE = "send_rate = true\n"
@@ -16,6 +16,11 @@ RATE = "send_rate = true\n"
 def sent(coins: object) -> list[dict[str, object]]:
     """The bodies of all creates that arrived."""
     return [json.loads(post.body) for post in coins.posts]  # type: ignore[attr-defined]
+
+
+def pages(folder: Path) -> list[str]:
+    """The database and its log, as they are on the disk."""
+    return [one.read_bytes().decode("latin-1") for one in folder.glob("countersign.db*")]
 
 
 async def told(stage: Stage, user: str = ANA) -> str:
@@ -228,3 +233,30 @@ async def test_a_wallet_that_was_changed_after_the_vote_is_asked_about_anew(
         assert [one["target_wallet"] for one in sent(coins)] == [
             "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
         ]
+
+
+async def test_what_is_set_up_and_what_is_not_known_is_told_by_providers(tmp_path: Path) -> None:
+    """That it may be retired stands first; where money goes without a word comes after."""
+    async with with_coins(tmp_path, RATE) as (stage, _coins):
+        text = " ".join((await (await stage.say(ANA, "providers")).answer()).plain().split())
+        assert "older API, last described in 2019: it may be retired" in text
+        assert "the only unpaid order of that moment is taken for ours" in text
+        assert "unless using names another outlet" in text
+        assert "What is bought goes to account 1a2c3b4n; to names another wallet: cold." in text
+        assert "The price of the moment is sent along" in text
+
+
+async def test_a_whole_payment_leaves_no_secret_behind(tmp_path: Path) -> None:
+    """Neither key nor secret stands in a message, in the file or in its log of the day."""
+    async with with_coins(tmp_path) as (stage, coins):
+        card = await to_be_paid(stage)
+        await stage.click(FAY, card, "I will pay")
+        await stage.slack.wait_for(lambda slack: slack.dms(FAY))
+        await paid(stage, FAY, card, "OR-4711")
+        await stage.until(card, "accepted")
+        said = [*stage.slack.messages(CHANNEL), *stage.slack.workspace.private_messages]
+        seen = [repr([one.text, one.blocks, one.metadata, one.history]) for one in said]
+        await stage.stop_bot()
+        seen += pages(tmp_path)
+        assert not [one for one in coins.credentials.values() if one in "\n".join(seen)]
+        assert "OR-4711" not in "\n".join(seen[: len(said)])

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
-from bot.domain.orders import Event, Order, State, apply
+from bot.domain.orders import Event, Order, Outcome, State, apply
+from bot.domain.quotes import PriceBand
 from storage import audit, orders, waking
 from storage.database import Database, Tx
 from storage.outbox import Kind, Wish
@@ -54,6 +55,20 @@ def test_an_order_comes_back_from_its_row_as_it_went_in(tx: Tx, one: Order) -> N
 
     assert loaded == one
     assert loaded.digest == one.digest
+
+
+def test_an_order_that_was_written_before_anything_was_told_is_still_read(tx: Tx) -> None:
+    """A file outlives the version that made it: what it does not know is not known."""
+    tx.execute("BEGIN")
+    try:
+        placed(tx, order(band=PriceBand(wanted=True), outcome=Outcome(word="SUCCESS")))
+        for column, name in (("band", "told"), ("outcome", "ordered")):
+            tx.execute(f"UPDATE orders SET {column} = json_remove({column}, '$.{name}')")
+        loaded = orders.load(tx, "BUY-7K3FQ")
+    finally:
+        tx.execute("ROLLBACK")
+    assert loaded is not None
+    assert (loaded.band.told, loaded.outcome.ordered) == (None, None)
 
 
 def test_a_new_order_comes_with_its_key_its_event_its_audit_row_and_its_wish(tx: Tx) -> None:
