@@ -224,7 +224,7 @@ async def test_a_wallet_that_was_changed_after_the_vote_is_asked_about_anew(
         await stage.slack.wait_for(lambda _: len(stage.cards()) == 2, timeout=10)
         fresh = stage.cards()[-1]
 
-        assert "the configuration names another wallet or account by now" in fresh.text
+        assert "what was shown has changed: credited bc1q" in fresh.text
         assert "To cold: 1BvBMSEYstW" in " ".join(fresh.plain().split())
         assert coins.posts == []
         await stage.click(FAY, fresh, "Approve")

@@ -1,16 +1,17 @@
-"""Where Coins.ph is paid and who is credited: the check, and the lists that it reads."""
+"""Where Coins.ph is paid and who is credited: what outlets take, the check, the lists it reads."""
 
 import json
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from providers.base import ProviderError, Refused, Unavailable
+from providers.base import Outlets, ProviderError, Purchase, Refused, Unavailable
 from providers.coins_ph import CoinsPh
 from providers.sandbox.coins_ph import CoinsPhSandbox
 from providers.sandbox.coins_ph_account import Account
-from tests.providers.coins_ph_stage import client, reading, vendor
+from tests.providers.coins_ph_stage import bitcoin, client, pesos, reading, vendor
 from tests.providers.stage import Clock, RawServer, http_reply
 
 
@@ -139,3 +140,94 @@ def test_a_reading_that_finds_nothing_is_refused(changes: dict[str, Any]) -> Non
     """A page of no rows would be the end of every history, and every order absent."""
     with pytest.raises(ValueError, match="begin at 1"):
         reading(**changes)
+
+
+@pytest.mark.parametrize(
+    ("wish", "price", "taken"),
+    [
+        (pesos("15"), None, True),
+        (pesos("14.99"), None, False),
+        (pesos("500000"), None, True),
+        (pesos("500001"), None, False),
+        (pesos("250.50"), None, False),
+        (bitcoin("0.005"), Decimal(3_600_000), True),
+        (bitcoin("0.00000417"), Decimal(3_600_000), True),
+        (bitcoin("0.00000416"), Decimal(3_600_000), False),
+        (bitcoin("0.2"), Decimal(3_600_000), False),
+        (bitcoin("0.2"), None, True),
+    ],
+    ids=range(10),
+)
+async def test_an_outlet_takes_what_is_within_its_limits_and_steps(
+    coins: CoinsPh, wish: Purchase, price: Decimal | None, taken: bool
+) -> None:
+    """Whole pesos from 15 to 500,000 here. Pesos that a price makes of bitcoin are not chosen."""
+    assert isinstance(coins, Outlets)
+    if taken:
+        assert await coins.takes(wish, price=price) == "BDO deposit"
+        return
+    with pytest.raises(Refused, match="BDO deposit takes 15 to 500,000 PHP in steps of 1"):
+        await coins.takes(wish, price=price)
+
+
+@pytest.mark.parametrize(
+    ("limits", "amount", "told"),
+    [
+        ({"minimum": 50}, "49", "at least 50 PHP"),
+        ({"maximum": "100"}, "101", "at most 100 PHP"),
+        ({"minimum": 50, "maximum": 100, "increment": 20}, "80", "50 to 100 PHP in steps of 20"),
+        ({"minimum": 50, "maximum": 100, "increment": 20}, "61", "50 to 100 PHP in steps of 20"),
+        ({"increment": "100"}, "250", "any amount in steps of 100"),
+    ],
+    ids=range(5),
+)
+async def test_limits_are_told_as_they_are(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock, limits: Any, amount: str, told: str
+) -> None:
+    """What would do stands in the sentence. Steps count from nothing or from the minimum."""
+    row = {"id": "bdo_deposit", "name": "BDO", "amount_limits": [{"currency": "PHP", **limits}]}
+    raw.replies = [http_reply(200, json.dumps({"payin-outlets": [row]}))]
+    async with client(sandbox, clock, base_url=raw.url) as coins:
+        if amount == "80":
+            assert await coins.takes(pesos(amount), price=None) == "BDO"
+            return
+        with pytest.raises(Refused, match=told):
+            await coins.takes(pesos(amount), price=None)
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"fee_amount": "0", "fee_percent": "0.01"}, "and adds 1%"),
+        ({"fee_amount": "15", "fee_percent": "0"}, "and adds 15 PHP"),
+        ({"fee_amount": "15", "fee_percent": "0.005"}, "and adds 15 PHP + 0.5%"),
+        ({"fee_amount": "0", "fee_percent": 0}, "and adds 0%"),
+        ({"fee_amount": "?", "fee_percent": "0.01"}, "takes any amount"),
+        ({"currency": "THB", "fee_amount": "0", "fee_percent": "0.01"}, "takes any amount"),
+        ({"payment_outlet": "gcash_deposit", "fee_percent": "1"}, "takes any amount"),
+    ],
+    ids=range(7),
+)
+async def test_the_check_tells_what_an_outlet_adds(
+    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock, row: Any, told: str
+) -> None:
+    """For the operator who chooses ``fee_allowance``; what cannot be read is left out."""
+    fees = [{"payment_outlet": "bdo_deposit", "currency": "PHP", **row}]
+    raw.replies = [
+        http_reply(200, '{"orders":[],"success":true}'),
+        http_reply(200, '{"payin-outlets":[{"id":"bdo_deposit"}]}'),
+        http_reply(200, json.dumps({"payin-outlet-fees": fees})),
+    ]
+    async with client(sandbox, clock, base_url=raw.url, target_account_id=None) as coins:
+        assert (await coins.check()).endswith(told)
+
+
+async def test_fees_that_cannot_be_read_fail_no_check(
+    coins: CoinsPh, sandbox: CoinsPhSandbox
+) -> None:
+    """The page is documented, and nothing depends on it."""
+    sandbox.faults.standing("outlets", "500 before")
+    with pytest.raises(Unavailable):
+        await coins.check()
+    sandbox.faults.clear()
+    assert "adds 1%" in await coins.check()

@@ -1,7 +1,7 @@
-"""What Coins.ph tells before an order: the price, what it costs with fees, and who takes how much.
+"""What Coins.ph tells before an order: the price, what it costs with fees, which outlet is open.
 
-Documented are the quote of an amount of bitcoin and the outlets with their limits; what an amount
-in pesos means in a quote is not, and the sandbox plays every reading of it.
+Documented is the quote of an amount of bitcoin; what an amount in pesos means in one is not, and
+the sandbox plays every reading of it.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from providers.base import Outlets, Purchase, Refused, Unavailable
+from providers.base import Purchase, Refused, Unavailable
 from providers.coins_ph import CoinsPh
 from providers.coins_ph_prices import read_buyquote
 from providers.sandbox.coins_ph import CoinsPhSandbox
@@ -200,97 +200,6 @@ async def test_an_outlet_that_does_not_exist_is_told_with_those_that_do(
         assert "no payin outlet tambunting" in str(told.value)
         assert "bdo_deposit, gcash_deposit, 7-eleven" in str(told.value)
         assert "bpi_deposit" not in str(told.value)
-
-
-@pytest.mark.parametrize(
-    ("wish", "price", "taken"),
-    [
-        (pesos("15"), None, True),
-        (pesos("14.99"), None, False),
-        (pesos("500000"), None, True),
-        (pesos("500001"), None, False),
-        (pesos("250.50"), None, False),
-        (bitcoin("0.005"), D(3_600_000), True),
-        (bitcoin("0.00000417"), D(3_600_000), True),
-        (bitcoin("0.00000416"), D(3_600_000), False),
-        (bitcoin("0.2"), D(3_600_000), False),
-        (bitcoin("0.2"), None, True),
-    ],
-    ids=range(10),
-)
-async def test_an_outlet_takes_what_is_within_its_limits_and_steps(
-    coins: CoinsPh, wish: Purchase, price: Decimal | None, taken: bool
-) -> None:
-    """Whole pesos from 15 to 500,000 here. Pesos that a price makes of bitcoin are not chosen."""
-    assert isinstance(coins, Outlets)
-    if taken:
-        assert await coins.takes(wish, price=price) == "BDO deposit"
-        return
-    with pytest.raises(Refused, match="BDO deposit takes 15 to 500,000 PHP in steps of 1"):
-        await coins.takes(wish, price=price)
-
-
-@pytest.mark.parametrize(
-    ("limits", "amount", "told"),
-    [
-        ({"minimum": 50}, "49", "at least 50 PHP"),
-        ({"maximum": "100"}, "101", "at most 100 PHP"),
-        ({"minimum": 50, "maximum": 100, "increment": 20}, "80", "50 to 100 PHP in steps of 20"),
-        ({"minimum": 50, "maximum": 100, "increment": 20}, "61", "50 to 100 PHP in steps of 20"),
-        ({"increment": "100"}, "250", "any amount in steps of 100"),
-    ],
-    ids=range(5),
-)
-async def test_limits_are_told_as_they_are(
-    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock, limits: Any, amount: str, told: str
-) -> None:
-    """What would do stands in the sentence. Steps count from nothing or from the minimum."""
-    row = {"id": "bdo_deposit", "name": "BDO", "amount_limits": [{"currency": "PHP", **limits}]}
-    raw.replies = [http_reply(200, json.dumps({"payin-outlets": [row]}))]
-    async with client(sandbox, clock, base_url=raw.url) as coins:
-        if amount == "80":
-            assert await coins.takes(pesos(amount), price=None) == "BDO"
-            return
-        with pytest.raises(Refused, match=told):
-            await coins.takes(pesos(amount), price=None)
-
-
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [
-        ({"fee_amount": "0", "fee_percent": "0.01"}, "and adds 1%"),
-        ({"fee_amount": "15", "fee_percent": "0"}, "and adds 15 PHP"),
-        ({"fee_amount": "15", "fee_percent": "0.005"}, "and adds 15 PHP + 0.5%"),
-        ({"fee_amount": "0", "fee_percent": 0}, "and adds 0%"),
-        ({"fee_amount": "?", "fee_percent": "0.01"}, "takes any amount"),
-        ({"currency": "THB", "fee_amount": "0", "fee_percent": "0.01"}, "takes any amount"),
-        ({"payment_outlet": "gcash_deposit", "fee_percent": "1"}, "takes any amount"),
-    ],
-    ids=range(7),
-)
-async def test_the_check_tells_what_an_outlet_adds(
-    raw: RawServer, sandbox: CoinsPhSandbox, clock: Clock, row: Any, told: str
-) -> None:
-    """For the operator who chooses ``fee_allowance``; what cannot be read is left out."""
-    fees = [{"payment_outlet": "bdo_deposit", "currency": "PHP", **row}]
-    raw.replies = [
-        http_reply(200, '{"orders":[],"success":true}'),
-        http_reply(200, '{"payin-outlets":[{"id":"bdo_deposit"}]}'),
-        http_reply(200, json.dumps({"payin-outlet-fees": fees})),
-    ]
-    async with client(sandbox, clock, base_url=raw.url, target_account_id=None) as coins:
-        assert (await coins.check()).endswith(told)
-
-
-async def test_fees_that_cannot_be_read_fail_no_check(
-    coins: CoinsPh, sandbox: CoinsPhSandbox
-) -> None:
-    """The page is documented, and nothing depends on it."""
-    sandbox.faults.standing("outlets", "500 before")
-    with pytest.raises(Unavailable):
-        await coins.check()
-    sandbox.faults.clear()
-    assert "adds 1%" in await coins.check()
 
 
 async def test_without_a_source_no_price_is_told(sandbox: CoinsPhSandbox, clock: Clock) -> None:
