@@ -1,5 +1,6 @@
 """What a vendor does not document can be corrected in the configuration: every entry, by name."""
 
+import re
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -123,3 +124,11 @@ def test_a_rate_can_be_sent_where_one_is_read() -> None:
     """Off unless somebody wants it: what it does at the vendor is not documented."""
     assert coins("send_rate = true").send_rate
     assert not coins("").send_rate
+
+
+def test_the_tables_that_the_example_comments_out_load_as_they_stand() -> None:
+    """Somebody takes the marks away and expects it to work; all but the address is real."""
+    text = re.sub(r"^# (?=[a-z_]+ = |\[)", "", example(), flags=re.MULTILINE)
+    text = text.replace('cold = "bc1q..."', 'cold = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"')
+    vendors = load(text, **KEYS, **OAK_SECRETS).vendors
+    assert set(vendors) == {"kriptomat", "coins_ph", "oak"}
