@@ -74,7 +74,7 @@ async def test_health_counts_failures_and_shows_the_pause(bench: Bench) -> None:
     bench.sandbox.faults.clear()
     bench.clock.advance(paused.after or 0)
     await ending(bench)
-    assert bench.provider.health == Health(answered_at=bench.clock.now())
+    assert bench.provider.health == Health(errors=health.errors, answered_at=bench.clock.now())
     assert bench.bought() == 1
 
 
