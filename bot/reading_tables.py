@@ -49,6 +49,7 @@ class CoinsPhReadingTable(Table):
     list_limit: Rows | None = None
     paging: Literal["offset", "none"] | None = None
     pages_at_most: Pages | None = None
+    currency_amount_has_fees: bool | None = None
     amount_slack: Decimal | None = Field(default=None, ge=0, le=100)
     payment_window: Duration | None = None
     listing_lag: Duration | None = None

@@ -111,7 +111,7 @@ class Report:
     asset: str | None = None
     currency: str | None = None
     total: Decimal | None = None
-    """What left the treasury, fees included."""
+    """What left the treasury, fees included unless ``sheet.total_has_fees`` says otherwise."""
     fee: Decimal | None = None
     quantity: Decimal | None = None
     """Asset received (or to be received)."""
@@ -159,7 +159,8 @@ class Instructions:
     """How a purchase is to be paid: shown to the payer alone."""
 
     amount: Decimal | None
-    """What has to be paid, major units, fees included; None where the vendor did not tell."""
+    """What the vendor's order says that has to be paid, major units; None where it does not. Fees
+    may come on top where ``sheet.total_has_fees`` is False."""
     currency: str
     outlet: str
     """The outlet as people call it."""

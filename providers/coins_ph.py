@@ -262,6 +262,7 @@ def _sheet(settings: CoinsPhSettings) -> Sheet:
         targets=MappingProxyType(settings.targets),
         credited=settings.target_account_id,
         fee_allowance=settings.fee_allowance,
+        total_has_fees=settings.reading.currency_amount_has_fees,
         first_order_at_most=settings.first_order_at_most,
         caution="This is the vendor's older API, last described in 2019: it may be retired"
         " any day. Try it with a small order first.",

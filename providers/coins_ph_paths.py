@@ -73,6 +73,9 @@ class CoinsPhReading:
     """Our reading: the history is read until a page is empty. ``none``: one reply is all of it."""
     pages_at_most: int = 200
     """Our reading: a history that is longer is not read to its end, and says so."""
+    currency_amount_has_fees: bool = False
+    """Documented: the equivalent of the bitcoin at the rate. Whether that is all that is to be paid
+    is not; one sample is two percent higher. Our reading: fees may come on top."""
     amount_slack: Decimal = Decimal(1)
     """Our reading: pesos are whole in the samples, so a row whose ``currency_amount`` is less than
     this away from what was ordered may be ours. 0: only the very amount."""

@@ -75,7 +75,8 @@ def _amount(order: Order, status: Status) -> Decimal:
     A total that is no amount, or is not in the currency of the order, says nothing. While it is not
     over yet, a total can only raise what is reserved.
     """
-    cost, total = order.terms.cost.amount, order.outcome.total
+    cost, outcome = order.terms.cost.amount, order.outcome
+    total = outcome.total if outcome.spent is None else outcome.spent
     foreign = order.outcome.currency not in {None, order.terms.currency}
     if total is None or foreign or not 0 < total <= LIMIT:
         return cost

@@ -221,6 +221,7 @@ def _outcome_of(data: Row) -> Outcome:
     return Outcome(
         word=data["word"],
         total=decimal_of(data["total"]),
+        spent=decimal_of(data.get("spent")),
         fee=decimal_of(data["fee"]),
         quantity=decimal_of(data["quantity"]),
         ordered=decimal_of(data.get("ordered")),

@@ -74,6 +74,8 @@ class Sheet:
     """The smallest order in the provider's currency, where known."""
     fee_allowance: Decimal = Decimal(0)
     """A fraction counted into limits until the vendor tells the real fee: 0.02 is two percent."""
+    total_has_fees: bool = True
+    """What the vendor books as the cost holds its fees; False: they may come on top."""
     survey_from: int | None = None
     """From so many purchases that are due together on, its list is read once for all of them
     instead of each by itself; None: it has no list to read."""

@@ -94,6 +94,8 @@ class Outcome:
 
     word: str = ""
     total: Decimal | None = None
+    spent: Decimal | None = None
+    """What counts into budgets where fees may come on top of the total; None: the total."""
     fee: Decimal | None = None
     quantity: Decimal | None = None
     ordered: Decimal | None = None

@@ -7,6 +7,7 @@ back.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Context, Decimal
 
 from bot.domain.capabilities import Sheet
 from bot.domain.evidence import Looks
@@ -29,6 +30,9 @@ EVENTS = {
     Progress.REVERSED: Event.FAILED,
 }
 """What a report means for an order that is being sent or looked for."""
+
+_WIDE = Context(prec=100, rounding=ROUND_CEILING)
+"""A vendor's figure may have any number of digits; what is counted is never below the truth."""
 
 LOUD = {Event.MUST_PAY: "pay now", Event.COMPLETED: "completed", Event.FAILED: "failed"}
 """Events that reply in the card's thread, with the subject of the reply."""
@@ -73,11 +77,27 @@ def _before_payment(order: Order, report: Report) -> str | None:
     return None
 
 
-def booked(order: Order, report: Report) -> Outcome:
+def _spent(order: Order, report: Report, sheet: Sheet) -> Decimal | None:
+    """What leaves the treasury where fees may come on top of the total; None: the total itself.
+
+    Those that were told before people were asked, else as many as are allowed for: rather too much
+    is counted than too little.
+    """
+    total, told, spend = report.total, order.band.told, order.terms.spend
+    if sheet.total_has_fees or total is None or total <= 0:
+        return None
+    if told is None or told.total is None or told.fee is None:
+        return _WIDE.multiply(total, 1 + sheet.fee_allowance)
+    on_top = told.total - spend.amount if isinstance(spend, Money) else told.fee
+    return _WIDE.add(total, max(on_top, Decimal(0)))
+
+
+def booked(order: Order, report: Report, sheet: Sheet) -> Outcome:
     """What the card shows of the vendor's figures."""
     return Outcome(
         word=report.word,
         total=report.total,
+        spent=_spent(order, report, sheet),
         fee=report.fee,
         quantity=report.quantity,
         ordered=report.ordered,
@@ -100,7 +120,7 @@ def reported(
         order,
         event,
         ref=report.ref,
-        outcome=booked(order, report),
+        outcome=booked(order, report, provider.sheet),
         deadline=None,
         tries=0,
         note=None,
@@ -179,15 +199,17 @@ async def poll(desk: Desk, order: Order) -> None:
     if provider is None or report is None:
         await wait(desk, order, ABSENT if provider else "it is not configured")
         return
-    if is_news(order, report):
+    if is_news(order, report, provider.sheet):
         await hear(desk, order, report)
     else:
         await wait(desk, order, None)
 
 
-def is_news(order: Order, report: Report) -> bool:
+def is_news(order: Order, report: Report, sheet: Sheet) -> bool:
     """Whether an accepted order is not what it was, by the vendor's report."""
-    return news_of(order, report) is not Event.POLLED or booked(order, report) != order.outcome
+    return (
+        news_of(order, report) is not Event.POLLED or booked(order, report, sheet) != order.outcome
+    )
 
 
 async def hear(desk: Desk, order: Order, report: Report) -> None:

@@ -151,8 +151,8 @@ class _Walk:
             return await self._unseen(order)
         told = _completed_by(order, report)
         if step is Step.WATCH:
-            return await watching.hear(desk, order, told)
-        if reading.is_news(order, told):
+            return await watching.hear(desk, order, self._provider, told)
+        if reading.is_news(order, told, self._provider.sheet):
             await reading.hear(desk, order, told)
             return True
         return await self._noted(order, None)

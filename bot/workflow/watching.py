@@ -42,16 +42,16 @@ async def _known(desk: Desk, order: Order, provider: Provider, ref: str) -> None
         log.info("not watched", order=order.id, reason=error.reason)
         await _later(desk, order)
         return
-    if report is None or not await hear(desk, order, report):
+    if report is None or not await hear(desk, order, provider, report):
         await _later(desk, order)
 
 
-async def hear(desk: Desk, order: Order, report: Report) -> bool:
+async def hear(desk: Desk, order: Order, provider: Provider, report: Report) -> bool:
     """Move an ended order by what the vendor reports of it now; False when that is no news."""
     if order.state is State.COMPLETED and report.progress in GONE:
-        await _tell(desk, order, report, Event.REVERSED, "reversed")
+        await _tell(desk, order, provider, report, Event.REVERSED, "reversed")
     elif order.state is not State.COMPLETED and report.progress is Progress.COMPLETED:
-        await _tell(desk, order, report, Event.LATE_EVIDENCE, "late evidence")
+        await _tell(desk, order, provider, report, Event.LATE_EVIDENCE, "late evidence")
     else:
         return False
     return True
@@ -63,7 +63,9 @@ async def _unknown(desk: Desk, order: Order, provider: Provider) -> None:
     known = await desk.db.read(lambda tx: evidence.refs(tx, order.id))
     match = sight.match
     if match is not None and match.report.progress is Progress.COMPLETED:
-        await _tell(desk, order, match.report, Event.LATE_EVIDENCE, "late evidence", sight)
+        await _tell(
+            desk, order, provider, match.report, Event.LATE_EVIDENCE, "late evidence", sight
+        )
     elif match is not None or _is_news(sight.looks, known):
         await _reopen(desk, order, sight)
     else:
@@ -97,6 +99,7 @@ async def _reopen(desk: Desk, order: Order, sight: Sight) -> None:
 async def _tell(
     desk: Desk,
     order: Order,
+    provider: Provider,
     report: Report,
     event: Event,
     subject: str,
@@ -106,7 +109,7 @@ async def _tell(
         order,
         event,
         ref=report.ref,
-        outcome=booked(order, report),
+        outcome=booked(order, report, provider.sheet),
         tries=0,
         due_at=watch_again(desk, order, 0) if event is Event.LATE_EVIDENCE else None,
         note=None,

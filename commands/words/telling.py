@@ -180,6 +180,8 @@ def figures(outcome: Outcome, asset: str, currency: str) -> str:
         parts.append(f"at {money(outcome.price, currency)} each")
     if outcome.total is not None:
         parts.append(f"total {money(outcome.total, currency)}")
+    if outcome.spent is not None and outcome.spent != outcome.total:
+        parts.append(f"counted as {money(outcome.spent, currency)} with fees")
     if outcome.fee is not None:
         parts.append(f"fee {money(outcome.fee, currency)}")
     return ", ".join(parts)

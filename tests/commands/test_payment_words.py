@@ -76,14 +76,15 @@ def test_the_instructions_are_the_vendors_words_and_harmless(
     assert brackets(told) == []
     assert validate_message(told, None) == []
     assert ("5,000" in told) is (amount is not None)
+    assert f"At most {unpaid().terms.cost.human} is approved" in told
 
 
-@pytest.mark.parametrize("subject", ["pay now", "pay soon", "failed"])
+@pytest.mark.parametrize("subject", ["pay now", "pay soon", "failed", "differs"])
 def test_every_notice_about_a_payment_is_finished(subject: str) -> None:
     """It is read at a counter."""
     told = notices.notice(unpaid(payer=BEN), subject, None, "Coins.ph")
     assert finished(told)
-    assert ("do not pay again" in told) is (subject == "failed")
+    assert ("do not pay again" in told) is (subject in {"failed", "differs"})
 
 
 @pytest.mark.parametrize("answer", Answer)

@@ -33,6 +33,7 @@ OUTCOMES = st.builds(
     Outcome,
     word=WORDS,
     total=st.none() | FIGURES,
+    spent=st.none() | FIGURES,
     fee=st.none() | FIGURES,
     quantity=st.none() | FIGURES,
     ordered=st.none() | FIGURES,

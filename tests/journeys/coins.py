@@ -24,7 +24,7 @@ payment_method = "bdo_deposit"
 target_account_id = "1a2c3b4n"
 targets = { cold = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq" }
 MORE
-reading = { calls_per_minute = 6000 }
+reading.calls_per_minute = 6000
 """
 
 
@@ -59,6 +59,15 @@ async def to_be_paid(stage: Stage, words: str = WORDS) -> Message:
     card = await stage.asked(ANA, words)
     await stage.click(BEN, card, "Approve")
     return await stage.until(card, "awaiting_payment", timeout=10)
+
+
+async def bought(stage: Stage, coins: CoinsPhSandbox, card: Message) -> Message:
+    """Ben says that he has paid it, and Coins.ph releases what was ordered."""
+    await paid(stage, BEN, card)
+    await stage.until(card, "accepted", timeout=10)
+    coins.release(coins.purchases[-1].id)
+    await stage.move_clock(minutes=11)
+    return await stage.until(card, "completed", timeout=10)
 
 
 async def paid(stage: Stage, user: str, card: Message, code: str | None = None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.coins import WORDS, paid, to_be_paid, with_coins
+from tests.journeys.coins import WORDS, bought, paid, to_be_paid, with_coins
 from tests.stage import ANA, BEN, CHANNEL, FAY, Stage, state_of
 
 ALLOWED = 'quote = "buyquote"\nfee_allowance = "2%"\n'
@@ -54,6 +54,32 @@ async def test_the_address_book_and_the_typed_outlet_are_shown_as_what_they_stan
         await stage.click(BEN, card, "Approve")
         await stage.until(card, "awaiting_payment", timeout=10)
         assert coins.purchases[0].wallet_address.startswith("bc1qar0")
+
+
+@pytest.mark.parametrize(
+    ("more", "means", "words", "counted"),
+    [
+        ("", "fees on top", WORDS, "5000.00"),
+        ('fee_allowance = "2%"', "fees on top", WORDS, "5100.00"),
+        (ALLOWED, "fees on top", WORDS, "5050.00"),
+        (ALLOWED, "fees within", WORDS, "5000.00"),
+        (ALLOWED, "fees on top", "0.005 btc in php max 3700000 via coins", "18180.00"),
+        ("reading.currency_amount_has_fees = true\n" + ALLOWED, "fees on top", WORDS, "5000.00"),
+    ],
+    ids=["nothing known", "allowance", "quote", "within", "bitcoin", "told otherwise"],
+)
+async def test_budgets_count_the_fees_that_may_come_on_top_of_what_the_vendor_books(
+    tmp_path: Path, more: str, means: str, words: str, counted: str
+) -> None:
+    """Its amount is documented as the worth of the bitcoin: rather too much than too little."""
+    async with with_coins(tmp_path, more) as (stage, coins):
+        coins.behaviour.quote_of_pesos = means  # type: ignore[assignment]
+        card = await bought(stage, coins, await to_be_paid(stage, words))
+        (row,) = await stage.rows("SELECT amount, status FROM reservations")
+        assert row["status"] == "spent"
+        assert Decimal(row["amount"]) == Decimal(counted)
+        total = coins.purchases[0].currency_amount
+        assert ("counted as" in card.text) is (Decimal(counted) != total)
 
 
 @pytest.mark.parametrize(
