@@ -63,6 +63,7 @@ class Oak:
             title="Oak Network",
             currencies=frozenset({settings.currency.upper()}),
             assets=frozenset({settings.asset}),
+            assets_because="Its call cannot choose: what the customer's wallet receives is bought.",
             lookup=Lookup.REFERENCE,
             looks_at="its list of transactions",
             survey_from=10,

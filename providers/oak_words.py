@@ -67,7 +67,11 @@ def read_purchase(reply: Reply, body: bytes, settings: OakSettings, now: datetim
 
 
 def contradictions(row: dict[str, Any], sent: dict[str, Any]) -> str:
-    """What a reply says otherwise than the request did; empty when nothing. Silence is no word."""
+    """What a reply says otherwise than the request did; empty when nothing. Silence is no word.
+
+    ``payment_method`` is not compared: whether an id or a type was sent, and of which side it is
+    told back, is not documented.
+    """
     source = part(row, "source")
     customers = {
         one.lower()

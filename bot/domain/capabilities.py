@@ -39,6 +39,8 @@ class Sheet:
     """ISO 4217 codes that can be spent."""
     assets: frozenset[str]
     """Lower-case asset codes that can be bought."""
+    assets_because: str | None = None
+    """Why it is these and no others, as a sentence; None: the configuration names them."""
     spends_currency: bool = True
     """``250 EUR btc``: the amount is money."""
     spends_asset: bool = False

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -67,6 +67,8 @@ class Refusal:
     given: str = ""
     allowed: tuple[str, ...] = ()
     provider: str | None = None
+    because: str | None = None
+    """Why the provider does not do it, as a sentence, where more is to be said."""
     denied: Denied | None = None
     short: tuple[Prospect, ...] = ()
     """The budgets that have not enough for it."""
@@ -160,7 +162,8 @@ def _misfit(buy: Buy, sheet: Sheet) -> Refusal | None:
 
     if buy.asset not in sheet.assets:
         offered = tuple(asset.upper() for asset in sorted(sheet.assets))
-        return no(Why.ASSET_NOT_OFFERED, buy.asset.upper(), offered)
+        refusal = no(Why.ASSET_NOT_OFFERED, buy.asset.upper(), offered)
+        return replace(refusal, because=sheet.assets_because)
     by_asset = buy.unit == buy.asset
     if by_asset and not sheet.spends_asset:
         return no(Why.AMOUNT_MUST_BE_MONEY, buy.asset.upper(), tuple(sorted(sheet.currencies)))

@@ -53,7 +53,8 @@ def sentence(refusal: Refusal) -> str:
         provider=refusal.provider,
         targets=known,
     )
-    return f"{text} {NOTHING}"
+    because = f" {refusal.because}" if refusal.because else ""
+    return f"{text}{because} {NOTHING}"
 
 
 def denied(no: Denied, refusal: Refusal) -> str:

@@ -74,6 +74,7 @@ class Behaviour:
     expires_in: Literal["ms", "s", "jwt", "untold"] = "ms"
     """Documented both ways; ``jwt``: the token tells its own end and the reply a wrong one."""
     token_seconds: int = 3600
+    """Both units are documented with the example of an hour."""
     created: Literal[200, 201] = 200
     """Documented as 2xx only."""
     empty_list: Literal["404", "no rows"] = "404"
@@ -81,7 +82,8 @@ class Behaviour:
     count: Literal["total", "page", "none"] = "total"
     """Documented as "count" beside the rows; what it counts is our reading."""
     most_rows: int | None = None
-    """The largest ``limit`` that is kept to, silently; None: none."""
+    """Our reading: the largest ``limit`` that is kept to, silently; None: none. Documented is the
+    least and the default."""
     buy_type: str = "buy"
     """The ``type`` of a wallet trade; not documented."""
     metadata: Literal["whole", "empty", "left out"] = "whole"
