@@ -164,7 +164,7 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
     }
     if (outlet := payments.paid_by(order)) is not None:
         parts["Paid by"] = outlet
-    if (wallet := payments.paid_to(order, title)) is not None:
+    if (wallet := payments.paid_to(order)) is not None:
         parts["To"] = wallet
     if order.outcome.chain:
         parts["Network"] = escape(order.outcome.chain)

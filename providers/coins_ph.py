@@ -241,6 +241,7 @@ class CoinsPh:
 
 def _sheet(settings: CoinsPhSettings) -> Sheet:
     """What the workflow may do here."""
+    account = settings.target_account_id
     return Sheet(
         provider="coins_ph",
         title="Coins.ph",
@@ -260,7 +261,7 @@ def _sheet(settings: CoinsPhSettings) -> Sheet:
         outlets=True,
         outlet=settings.payment_method,
         targets=MappingProxyType(settings.targets),
-        credited=settings.target_account_id,
+        credited=None if account is None else f"the account {account} at Coins.ph",
         fee_allowance=settings.fee_allowance,
         total_has_fees=settings.reading.currency_amount_has_fees,
         first_order_at_most=settings.first_order_at_most,

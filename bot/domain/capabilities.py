@@ -70,8 +70,8 @@ class Sheet:
     targets: Mapping[str, str] = field(default_factory=dict)
     """The address book: what ``to cold`` stands for, as the vendor names the wallet."""
     credited: str | None = None
-    """The account that receives what is bought without ``to``, as the vendor names it. None: who is
-    credited must be named, or cannot be where there are no ``targets``."""
+    """Who receives what is bought without ``to``, as a phrase. None: it must be named, or cannot be
+    where there are no ``targets``."""
     minimum: Decimal | None = None
     """The smallest order in the provider's currency, where known."""
     fee_allowance: Decimal = Decimal(0)

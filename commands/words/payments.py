@@ -34,11 +34,11 @@ def paid_by(order: Order) -> str | None:
     return None if name is None else escape(name)
 
 
-def paid_to(order: Order, title: str) -> str | None:
+def paid_to(order: Order) -> str | None:
     """Who receives what is bought: ``cold: bc1q...``; None where there is no choice."""
     target, behind = order.terms.target, order.terms.recipient
     if target is None:
-        return None if behind is None else f"account {escape(behind)} at {title}"
+        return None if behind is None else escape(behind)
     return escape(target) + ("" if behind is None else f": {escape(behind)}")
 
 

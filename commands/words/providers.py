@@ -69,7 +69,7 @@ def _ways(sheet: Sheet) -> list[str]:
         lines.append(f"Paid at {escape(sheet.outlet)}, unless `using` names another outlet.")
     if sheet.credited is not None:
         named = f"; `to` names another wallet: {book}" if book else ""
-        lines.append(f"What is bought goes to account {escape(sheet.credited)}{named}.")
+        lines.append(f"What is bought goes to {escape(sheet.credited)}{named}.")
     elif book:
         lines.append(f"Say with `to` which wallet receives it: {book}.")
     return lines

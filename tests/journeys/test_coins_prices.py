@@ -35,7 +35,7 @@ async def test_the_card_tells_outlet_cost_fees_and_who_is_credited(tmp_path: Pat
         card = await stage.asked(ANA, WORDS)
         text = " ".join(card.plain().split())
         assert "Paid by BDO deposit" in text
-        assert "To account 1a2c3b4n at Coins.ph" in text
+        assert "To the account 1a2c3b4n at Coins.ph" in text
         assert (
             "5,100.00 PHP, fees included; Coins.ph said 5,050 PHP in all, 50 PHP of it fees" in text
         )
@@ -268,7 +268,7 @@ async def test_what_is_set_up_and_what_is_not_known_is_told_by_providers(tmp_pat
         assert "older API, last described in 2019: it may be retired" in text
         assert "the only unpaid order of that moment is taken for ours" in text
         assert "unless using names another outlet" in text
-        assert "What is bought goes to account 1a2c3b4n; to names another wallet: cold." in text
+        assert "goes to the account 1a2c3b4n at Coins.ph; to names another wallet: cold." in text
         assert "The price of the moment is sent along" in text
 
 
