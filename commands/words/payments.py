@@ -39,7 +39,8 @@ def paid_to(order: Order) -> str | None:
     target, behind = order.terms.target, order.terms.recipient
     if target is None:
         return None if behind is None else escape(behind)
-    return escape(target) + ("" if behind is None else f": {escape(behind)}")
+    name = escape(target, longest=80)
+    return name if behind is None else f"{name}: {escape(behind)}"
 
 
 def paid_text(order_id: str) -> str:
@@ -124,8 +125,8 @@ def how_to_pay(order: Order, facts: dict[str, Any], title: str) -> str:
     return (
         f"You pay {order.id}: *{escape(much)}* by {escape(facts['outlet'])}{deadline}. At most"
         f" {order.terms.cost.human} is approved, fees included: if more is asked for, do not pay."
-        f" {title} says: {squeezed(says, room=INSTRUCTIONS)}. When the money has left, press “I have"
-        " paid” on the card."
+        f" {title} says: {squeezed(says, room=INSTRUCTIONS)}. When the money has left, press “I"
+        " have paid” on the card."
     )
 
 
