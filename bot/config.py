@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -24,7 +23,7 @@ from bot.domain.policy import Policy, Requirement, Rule
 from bot.domain.routines import Routine
 from bot.domain.windows import rolling
 from bot.policy_faults import policy_faults
-from bot.settings import LATER, BudgetTable, Environment, File, RuleTable
+from bot.settings import BudgetTable, Environment, File, RuleTable
 from bot.vendors import VENDORS
 from providers.addresses import pinned
 
@@ -85,7 +84,7 @@ def config_of(text: str, env: Environment) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Faulty([f"the configuration is not TOML: {error}"]) from None
-    faults = list(_of_later(data))
+    faults: list[str] = []
     file = None
     try:
         file = File.model_validate(data)
@@ -197,15 +196,3 @@ def _environment_faults(env: Environment) -> Iterator[str]:
         yield "COUNTERSIGN_DATABASE: PostgreSQL comes with a later version; name a file"
     elif not env.countersign_database.strip():
         yield "COUNTERSIGN_DATABASE is empty; name a file"
-
-
-def _of_later(data: dict[str, Any]) -> Iterator[str]:
-    """Settings that this version refuses by name; they are taken out of ``data``."""
-    for path, why in LATER.items():
-        *tables, key = path.split(".")
-        place: Any = data
-        for table in tables:
-            place = place.get(table, {}) if isinstance(place, dict) else {}
-        if isinstance(place, dict) and key in place:
-            del place[key]
-            yield f"{path}: {why}; remove it for now"

@@ -103,12 +103,6 @@ class File(Table):
     providers: Providers
 
 
-LATER = {
-    "approval.remind_after": "reminders to approvers come with a later version",
-}
-"""Settings of the agreed file that this version cannot honour yet, and so refuses."""
-
-
 class Environment(BaseSettings):
     """Environment variables, or files of the same names in lower case (systemd, containers)."""
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from bot.config import Faulty, config_of, load
-from bot.settings import LATER
 from tests.config.sample import MARK, SECRETS, broken, environment, example, faults
 
 ONE_FAULT = [
@@ -160,24 +159,6 @@ def test_a_wrong_url_and_a_missing_secret_are_told_together() -> None:
         "KRIPTOMAT_PASSWORD",
         "providers.kriptomat.user_id:",
     ]
-
-
-@pytest.mark.parametrize("setting", LATER)
-def test_what_comes_later_is_refused_by_name(setting: str) -> None:
-    """A budget that is silently ignored would be worse than none."""
-    *tables, key = setting.split(".")
-    header = f"[{'.'.join(tables)}]" if tables else ""
-    line = f'{key} = "x"'
-    text = example()
-    if key == "budgets":
-        text += '\n[[budgets]]\nname = "monthly"\n'
-    elif key in {"coins_ph", "oak"}:
-        text += f"\n[{setting}]\nbase_url = 'https://x'\n"
-    else:
-        assert header in text
-        text = text.replace(header, f"{header}\n{line}", 1)
-
-    assert faults(text) == [f"{setting}: {LATER[setting]}; remove it for now"]
 
 
 def test_no_provider_at_all_is_a_fault() -> None:
