@@ -88,8 +88,6 @@ async def test_an_address_that_was_changed_behind_its_name_voids_the_votes(tmp_p
         "1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
     )
     async with with_coins(tmp_path) as (stage, _):
-        book = f'target_account_id = "1a2c3b4n"\ntargets = {{ cold = "{first}" }}'
-        await restarted(stage, 'target_account_id = "1a2c3b4n"', book)
         card = await stage.asked(ANA, "5000 PHP btc via coins to cold")
         assert f"cold: {first}" in card.plain()
 
