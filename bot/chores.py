@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.config import Config
 from bot.people import REFILL, SlackDirectory
 from bot.schedule import Chore
 from bot.slack import Place
-from bot.workflow import renewing
+from bot.workflow import occurring, renewing
 from bot.workflow.desk import Desk
 from bot.workflow.digesting import DigestChore
 
@@ -24,6 +25,7 @@ def chores(
     made: list[Chore] = [
         Repeated(desk, refill, REFILL, name="who is who"),
         Repeated(desk, place.look, REFILL, name="the channel"),
+        partial(occurring.look, desk),
     ]
     if config.digest is not None:
         made.append(DigestChore(desk, config.digest))

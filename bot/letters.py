@@ -17,6 +17,7 @@ from bot.domain.orders import Order
 from bot.freeze_letters import FreezeLetters
 from bot.postbox import Postbox, plain
 from bot.refusals import Meaning, NoPlace, meaning_of
+from bot.schedule_letters import ScheduleLetters
 from bot.workflow import budgeting
 from bot.workflow.desk import Desk, card_wish
 from bot.workflow.reminding import awaited
@@ -62,6 +63,7 @@ class Letters:
         self._obstacle = obstacle
         self._bulletins = Bulletins(desk, postbox, setting, channel, obstacle)
         self._freezes = FreezeLetters(desk, postbox, setting, channel)
+        self._schedules = ScheduleLetters(desk, postbox, setting, channel, obstacle)
 
     async def send(self, debt: Debt) -> None:
         """Send one message and mark it paid."""
@@ -84,6 +86,8 @@ class Letters:
                 await self._answer(debt)
             case Kind.DIGEST:
                 await self._bulletins.digest(debt)
+            case Kind.SCHEDULE | Kind.SCHEDULE_NOTICE | Kind.PROMPT:
+                await self._schedules.send(debt)
 
     async def _card(self, debt: Debt) -> None:
         revision = int(debt.facts["revision"])

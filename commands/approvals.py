@@ -10,13 +10,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.ids import SCHEDULE
 from bot.domain.voting import Answer
-from bot.workflow import votes
+from bot.workflow import envelopes, votes
 from commands.cards import APPROVE, CANCEL, DENY
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, open_form, submission
 from commands.standing import stranger_of
-from commands.words import clicks, modals
+from commands.words import clicks, modals, plans
 
 DENY_VIEW = "deny_reason"
 REASON = "reason"
@@ -30,7 +31,11 @@ def register(app: AsyncApp, room: Room) -> None:
         if (refusal := stranger_of(room, body)) is not None:
             return refusal
         order_id, digest = _pressed(body)
-        verdict = await votes.approve(room.desk, order_id, voter=body["user"]["id"], digest=digest)
+        user = body["user"]["id"]
+        if order_id.startswith(SCHEDULE):
+            said = await envelopes.approve(room.desk, order_id, voter=user, digest=digest)
+            return Reply(text=plans.answer(said))
+        verdict = await votes.approve(room.desk, order_id, voter=user, digest=digest)
         await close_spare_copy(room, body, order_id)
         return Reply(text=clicks.sentence(verdict))
 
@@ -65,10 +70,16 @@ async def _open_deny(room: Room, body: Body, client: AsyncWebClient) -> Reply | 
     if (refusal := stranger_of(room, body)) is not None:
         return refusal
     order_id, digest = _pressed(body)
-    verdict = await votes.may_deny(room.desk, order_id, voter=body["user"]["id"], digest=digest)
-    await close_spare_copy(room, body, order_id)
-    if verdict.answer is not Answer.COUNTED:
-        return Reply(text=clicks.sentence(verdict))
+    user = body["user"]["id"]
+    if order_id.startswith(SCHEDULE):
+        said = await envelopes.may_deny(room.desk, order_id, voter=user, digest=digest)
+        answer, text = said.answer, plans.answer(said)
+    else:
+        verdict = await votes.may_deny(room.desk, order_id, voter=user, digest=digest)
+        await close_spare_copy(room, body, order_id)
+        answer, text = verdict.answer, clicks.sentence(verdict)
+    if answer is not Answer.COUNTED:
+        return Reply(text=text)
     value = body["actions"][0]["value"]
     return await open_form(client, body, _deny_view(order_id, value))
 
@@ -78,13 +89,12 @@ async def _deny(room: Room, body: Body) -> Reply | None:
         return refusal
     value = json.loads(body["view"]["private_metadata"])
     typed = body["view"]["state"]["values"].get(REASON, {}).get(REASON, {}).get("value")
-    verdict = await votes.deny(
-        room.desk,
-        str(value["order"]),
-        voter=body["user"]["id"],
-        digest=str(value["digest"]),
-        reason=cleaned(typed or "") or None,
-    )
+    order_id, user = str(value["order"]), body["user"]["id"]
+    digest, reason = str(value["digest"]), cleaned(typed or "") or None
+    if order_id.startswith(SCHEDULE):
+        said = await envelopes.deny(room.desk, order_id, voter=user, digest=digest, reason=reason)
+        return None if said.answer is Answer.DENIED else Reply(text=plans.answer(said))
+    verdict = await votes.deny(room.desk, order_id, voter=user, digest=digest, reason=reason)
     return None if verdict.counts else Reply(text=clicks.sentence(verdict))
 
 

@@ -162,6 +162,8 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
         "Rule": f"{escape(rule.name)} (up to {rule.up_to.human})",
         "Price protection": telling.protection(order, title),
     }
+    if order.date is not None:
+        parts["Date of"] = telling.date_of(order)
     if (outlet := payments.paid_by(order)) is not None:
         parts["Paid by"] = outlet
     if (wallet := payments.paid_to(order)) is not None:
@@ -181,6 +183,8 @@ def words_block(text: str) -> MarkdownTextObject:
 
 
 def _decided(order: Order) -> str:
+    if order.envelope is not None:
+        return telling.agreed(order.envelope)
     told = [f"👍 {person(vote.voter)} {when(vote.at)}" for vote in order.votes[-VOTES_AT_MOST:]]
     if (more := len(order.votes) - len(told)) > 0:
         told.insert(0, f"👍 {more} more")

@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from commands import budgets, buy, choices, form, freezing, orders, providers
+from commands import budgets, buy, choices, form, freezing, orders, providers, recurring, schedules
 from commands.intents import (
     Budgets,
     Buy,
@@ -74,8 +74,21 @@ async def dispatch(room: Room, body: Body, intent: Intent) -> Reply:
         case Budgets():
             return await budgets.budgets(room, user=user)
         case Plan() | Schedules() | Change():
-            return Reply(text=help_words.LATER.format(feature="every"))
+            return await _recurring(room, body, intent)
         case Later(feature):
             return Reply(text=help_words.LATER.format(feature=feature))
         case Help(topic):
             return Reply(text=help_words.topic(topic))
+
+
+async def _recurring(room: Room, body: Body, intent: Plan | Schedules | Change) -> Reply:
+    """Whatever is about things that happen again and again."""
+    user = str(body["user_id"])
+    match intent:
+        case Plan():
+            origin = f"slash:{body['trigger_id']}"
+            return await recurring.plan_for(room, intent, user=user, origin=origin)
+        case Schedules(schedule_id):
+            return await schedules.listing(room, user=user, schedule_id=schedule_id)
+        case Change():
+            return await schedules.change(room, intent, user=user)

@@ -9,8 +9,23 @@ from commands import (
     home,
     mentions,
     payments,
+    recurring,
     reminders,
+    schedules,
     slash,
 )
 
-VERBS = (slash, approvals, buy, doubts, form, freezing, home, mentions, payments, reminders)
+VERBS = (
+    slash,
+    approvals,
+    buy,
+    doubts,
+    form,
+    freezing,
+    home,
+    mentions,
+    payments,
+    recurring,
+    reminders,
+    schedules,
+)

@@ -1,16 +1,20 @@
 """The schema as numbered steps, forward only, applied when a database is opened.
 
 All pending steps run inside one BEGIN IMMEDIATE, so two processes that start at once cannot both
-apply them, and a crash leaves the file as it was. The steps stand in ``schema`` and
-``schema_since``.
+apply them, and a crash leaves the file as it was. The steps stand in ``schema``,
+``schema_since`` and ``schema_schedules``.
 """
 
 from sqlite_utils import Database
 
+from storage import schema_schedules, schema_since
 from storage.schema import countersign
-from storage.schema_since import STEPS
 
 __all__ = ["STEPS", "NewerFile", "countersign", "migrate"]
+
+
+STEPS = schema_since.STEPS | schema_schedules.STEPS
+"""Every step this version knows, by name."""
 
 
 class NewerFile(Exception):

@@ -24,7 +24,9 @@ class Kind(StrEnum):
     to one person. REMINDER: a reply in the thread to those who have not voted, once at most. TWIN:
     a second copy of a card that a click revealed, to be closed. FREEZE: post or edit the message of
     a freeze. THAW: a reply in its thread. ANSWER: to a message that mentions the bot, for its
-    writer alone. DIGEST: what stands, at a time that the team has set."""
+    writer alone. DIGEST: what stands, at a time that the team has set. SCHEDULE: post or edit the
+    card of a schedule. SCHEDULE_NOTICE: a reply in its thread. PROMPT: post or edit the question
+    that a reminder of a purchase asks."""
 
     CARD = "card"
     NOTICE = "notice"
@@ -35,6 +37,9 @@ class Kind(StrEnum):
     THAW = "thaw"
     ANSWER = "answer"
     DIGEST = "digest"
+    SCHEDULE = "schedule"
+    SCHEDULE_NOTICE = "schedule_notice"
+    PROMPT = "prompt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,11 @@ def wish(tx: Tx, one: Wish, *, at: datetime) -> None:
         " due_at = excluded.due_at, facts = excluded.facts",
         (one.key, one.kind, one.order_id, canonical(one.facts), at.isoformat()),
     )
+
+
+def schedule_key(schedule_id: str, revision: int) -> str:
+    """The wish for the card of a schedule, as it was asked about the so-many-th time."""
+    return f"schedule:{schedule_id}:{revision}"
 
 
 def card_key(order_id: str, revision: int) -> str:

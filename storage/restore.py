@@ -20,7 +20,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3
 
 from bot.domain.freezes import Scope
 from bot.domain.orders import State
-from storage import audit, freezes
+from storage import audit, freezes, schedules
 from storage.audit import Head
 from storage.backup import BESIDE, Copy, examined_copy, opened, sync
 from storage.database import Tx
@@ -94,6 +94,7 @@ def _stop(tx: Tx, copy: Copy, source: Path, *, now: datetime, actor: str) -> int
     freezes.put(tx, scope=Scope.EVERYTHING, name="", reason=reason, by=by, at=now)
     # The next start tells the channel: what stands there is of the file that was replaced.
     freezes.untold(tx)
+    schedules.pause_all(tx, at=now, actor=by)
     marks = ", ".join("?" for _ in MAYBE_SENT)
     sql = f"UPDATE orders SET look_first = 1 WHERE state IN ({marks})"
     return tx.execute(sql, tuple(state.value for state in MAYBE_SENT))

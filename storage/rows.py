@@ -10,7 +10,17 @@ from bot.domain.budgets import Budget
 from bot.domain.canonical import canonical
 from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.money import Money, Quantity
-from bot.domain.orders import Alike, Order, Outcome, Proposal, Snooze, State, Terms, Vote
+from bot.domain.orders import (
+    Alike,
+    Envelope,
+    Order,
+    Outcome,
+    Proposal,
+    Snooze,
+    State,
+    Terms,
+    Vote,
+)
 from bot.domain.policy import Requirement, Rule
 from bot.domain.quotes import PriceBand, Told
 
@@ -76,6 +86,7 @@ def row_of(order: Order, wake_at: datetime | None) -> Row:
         "reminded": int(order.reminded),
         "paid_by": order.paid_by,
         "paid_code": order.paid_code,
+        "envelope": None if order.envelope is None else canonical(order.envelope),
     }
 
 
@@ -99,7 +110,7 @@ def order_of(row: Row, votes: Iterable[Row]) -> Order:
             recipient=row["recipient"],
             reason=row["reason"],
         ),
-        rule=_rule_of(json.loads(row["rule"])),
+        rule=rule_of(json.loads(row["rule"])),
         budgets=tuple(_budget_of(one) for one in json.loads(row["budgets"])),
         band=_band_of(json.loads(row["band"])),
         key=row["key"],
@@ -109,14 +120,7 @@ def order_of(row: Row, votes: Iterable[Row]) -> Order:
         state=State(row["state"]),
         version=row["version"],
         revision=row["revision"],
-        votes=tuple(
-            Vote(
-                voter=vote["voter"],
-                digest=vote["digest"],
-                at=datetime.fromisoformat(vote["at"]),
-            )
-            for vote in votes
-        ),
+        votes=votes_of(votes),
         asked_again=row["asked_again"],
         remind_at=time_of(row["remind_at"]),
         reminders=row["reminders"],
@@ -150,6 +154,23 @@ def order_of(row: Row, votes: Iterable[Row]) -> Order:
         reminded=bool(row["reminded"]),
         paid_by=row["paid_by"],
         paid_code=row["paid_code"],
+        envelope=None if row["envelope"] is None else _envelope_of(json.loads(row["envelope"])),
+    )
+
+
+def votes_of(rows: Iterable[Row]) -> tuple[Vote, ...]:
+    """The votes in these rows, in their order."""
+    return tuple(
+        Vote(voter=row["voter"], digest=row["digest"], at=_moment(row["at"])) for row in rows
+    )
+
+
+def _envelope_of(data: Row) -> Envelope:
+    return Envelope(
+        schedule=data["schedule"],
+        digest=data["digest"],
+        total=Money.of(data["total"]["amount"], data["total"]["currency"]),
+        votes=votes_of(data["votes"]),
     )
 
 
@@ -169,7 +190,7 @@ def decimal_column(number: Decimal | None) -> str | None:
     return None if number is None else format(number, "f")
 
 
-def _rule_of(data: Row) -> Rule:
+def rule_of(data: Row) -> Rule:
     return Rule(
         name=data["name"],
         up_to=Money.of(data["up_to"]["amount"], data["up_to"]["currency"]),

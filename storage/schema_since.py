@@ -213,4 +213,4 @@ STEPS = frozenset(
         "m012_reminders",
     }
 )
-"""Every step this version knows, by name."""
+"""The steps of this file and of the one before it, by name."""

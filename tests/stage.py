@@ -88,10 +88,17 @@ class MovedClock:
 class Stage:
     """One workspace, one vendor, one bot that can be stopped and started again."""
 
-    def __init__(self, folder: Path, *, toml: str = TOML, rate: float = 20.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        toml: str = TOML,
+        rate: float = 20.0,
+        clock: MovedClock | None = None,
+    ) -> None:
         self.folder = folder
         self.toml = toml
-        self.clock = MovedClock(rate)
+        self.clock = clock or MovedClock(rate)
         self.slack = PretendSlack(ack_seconds=3.0)
         self.kriptomat = KriptomatSandbox(now=self.clock.now)
         self.kriptomat.behaviour.single_use_codes = False
@@ -207,7 +214,10 @@ class Stage:
         return [
             message
             for message in self.slack.messages(CHANNEL)
-            if message.metadata and message.thread_ts is None and not message.deleted
+            if message.metadata
+            and message.metadata["event_type"] == "countersign_order"
+            and message.thread_ts is None
+            and not message.deleted
         ]
 
     def card(self, order_id: str) -> Message | None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ def plain(value: Any) -> Any:
             return value.encode("utf-8", "replace").decode("utf-8")
         case Decimal():
             return format(value, "f")
-        case datetime():
+        case date() | time():
             return value.isoformat()
         case timedelta():
             return f"{value.total_seconds():.0f}s"

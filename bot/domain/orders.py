@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.domain.budgets import Budget
 from bot.domain.canonical import canonical, sha256
+from bot.domain.envelopes import Envelope, Vote
 from bot.domain.evidence import Looks
 from bot.domain.money import Money, Quantity
 from bot.domain.policy import Rule
@@ -29,6 +30,7 @@ __all__ = [
     "TRANSITIONS",
     "Alike",
     "Attempt",
+    "Envelope",
     "Event",
     "NotAllowed",
     "Order",
@@ -64,15 +66,6 @@ class Terms:
     """Who receives what is bought, as the vendor is told: the address that ``target`` stands for,
     or the account. Whoever changes the address book changes what people have agreed to."""
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
-    """One person's yes to one digest."""
-
-    voter: str
-    digest: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +208,30 @@ class Order:
     paid_by: str | None = None
     """Who said that it is paid; the vendor is told until it has heard."""
     paid_code: str | None = None
+    envelope: Envelope | None = None
+    """Whose votes approve it; None: people vote on it, or do so since it left its envelope."""
+
+    @property
+    def schedule(self) -> str | None:
+        """The schedule that it is a date of, whoever approves it."""
+        return self._dated[0]
+
+    @property
+    def date(self) -> datetime | None:
+        """Which of its dates, as a local time."""
+        return datetime.fromisoformat(self._dated[1]) if self._dated[0] else None
+
+    @property
+    def _dated(self) -> tuple[str | None, str]:
+        kind, _, rest = self.origin.partition(":")
+        schedule, _, local = rest.partition(":")
+        return (schedule, local) if kind == "schedule" else (None, "")
+
+    @property
+    def agreed(self) -> frozenset[str]:
+        """Whose yes stands for exactly what the order is."""
+        voters = frozenset(vote.voter for vote in self.votes if vote.digest == self.digest)
+        return voters if self.envelope is None else voters | self.envelope.voters
 
     @property
     def digest(self) -> str:

@@ -12,6 +12,14 @@ _CAUTIOUS = Context(prec=50, rounding=ROUND_FLOOR)
 """A vendor's price may have any number of digits; the limit made of it is never above the truth."""
 
 
+def at_most(price: Decimal, drift: Decimal) -> Decimal:
+    """The price that may be paid if it may rise by this fraction, with the decimals of the price.
+
+    Never above the exact product.
+    """
+    return _CAUTIOUS.quantize(_CAUTIOUS.multiply(price, Decimal(1) + drift), price)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """Currency per one unit of the asset, major units, as one vendor told it at one moment."""

@@ -47,6 +47,7 @@ class Step(StrEnum):
 
     NOTHING = "nothing"
     PRICE = "price"
+    USE_ENVELOPE = "use envelope"
     EXPIRE = "expire"
     ASK_AGAIN = "ask again"
     SEND = "send"
@@ -74,6 +75,8 @@ def next_step(
             return Step.EXPIRE
         case State.PENDING_APPROVAL if due and needs_price(order):
             return Step.PRICE
+        case State.PENDING_APPROVAL if due and order.envelope is not None:
+            return Step.USE_ENVELOPE
         case State.PENDING_APPROVAL if _nudge_due(order, now):
             return Step.NUDGE
         case State.APPROVED if order.valid_until is not None and now >= order.valid_until:
@@ -129,8 +132,9 @@ def wake_at(order: Order) -> datetime | None:
     """When ``next_step`` has something to decide by itself; None: only a click moves the order."""
     match order.state:
         case State.PENDING_APPROVAL:
-            asking = order.due_at if needs_price(order) else reminders.due_at(order)
-            moments = [order.expires_at, asking]
+            envelope = order.envelope is not None
+            asked = needs_price(order) or envelope
+            moments = [order.expires_at, order.due_at if asked else reminders.due_at(order)]
         case State.APPROVED:
             moments = [order.valid_until, order.due_at]
         case State.SUBMITTING:

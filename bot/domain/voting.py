@@ -9,9 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.budgets import Prospect
-from bot.domain.orders import Order, State
+from bot.domain.orders import Order, State, Vote
 from bot.domain.people import Roster, Standing
-from bot.domain.policy import Policy, Requirement, eligible_approvers, unmet
+from bot.domain.policy import Policy, Requirement, Rule, eligible_approvers, unmet
 from bot.domain.steps import is_settleable
 
 
@@ -94,40 +94,88 @@ COUNTS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """What people vote on, whatever it is: an order, or a whole envelope of them."""
+
+    requester: str
+    rule: Rule
+    eligible: frozenset[str]
+    """Who could approve when it was asked for."""
+    digest: str
+    votes: tuple[Vote, ...]
+    agreed: frozenset[str]
+    """Whose yes stands for exactly this."""
+    expires_at: datetime
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What one vote is worth; COUNTED means it may be written down."""
+
+    answer: Answer
+    standing: Standing | None = None
+    voted_at: datetime | None = None
+
+
+def weigh(
+    ballot: Ballot, *, voter: str, digest: str, policy: Policy, roster: Roster, now: datetime
+) -> Weighed:
+    """Hold an Approve or Deny against everything."""
+    standing = roster.standing(voter)
+    if standing is not Standing.MEMBER:
+        return Weighed(answer=Answer.NOT_A_MEMBER, standing=standing)
+    if not ballot.is_open:
+        return Weighed(answer=Answer.CLOSED)
+    if now >= ballot.expires_at:
+        return Weighed(answer=Answer.TOO_LATE)
+    if voter == ballot.requester:
+        return Weighed(answer=Answer.OWN_ORDER)
+    if voter not in eligible_approvers(policy, roster, ballot.rule, ballot.requester):
+        return Weighed(answer=Answer.NOT_AN_APPROVER)
+    if voter not in ballot.eligible:
+        return Weighed(answer=Answer.JOINED_LATER)
+    if digest != ballot.digest:
+        return Weighed(answer=Answer.OLD_CARD)
+    for vote in ballot.votes:
+        if vote.voter == voter:
+            return Weighed(answer=Answer.ALREADY_VOTED, voted_at=vote.at)
+    return Weighed(answer=Answer.COUNTED)
+
+
+def missing_of(ballot: Ballot, *, policy: Policy, roster: Roster) -> tuple[Requirement, ...]:
+    """What the rule still demands, counting only voters who are eligible at this moment."""
+    now_eligible = eligible_approvers(policy, roster, ballot.rule, ballot.requester)
+    return unmet(policy, roster, ballot.rule, ballot.agreed & now_eligible & ballot.eligible)
+
+
+def ballot_of(order: Order) -> Ballot:
+    """An order as something to vote on."""
+    return Ballot(
+        requester=order.requester,
+        rule=order.rule,
+        eligible=order.eligible,
+        digest=order.digest,
+        votes=order.votes,
+        agreed=order.agreed,
+        expires_at=order.expires_at,
+        is_open=order.state is State.PENDING_APPROVAL,
+    )
+
+
 def judge(
     order: Order, *, voter: str, digest: str, policy: Policy, roster: Roster, now: datetime
 ) -> Verdict:
-    """Hold an Approve or Deny against everything; COUNTED means it may be written down."""
-
-    def no(answer: Answer, **facts: object) -> Verdict:
-        return Verdict(answer=answer, order=order, **facts)  # type: ignore[arg-type]
-
-    standing = roster.standing(voter)
-    if standing is not Standing.MEMBER:
-        return no(Answer.NOT_A_MEMBER, standing=standing)
-    if order.state is not State.PENDING_APPROVAL:
-        return no(Answer.CLOSED)
-    if now >= order.expires_at:
-        return no(Answer.TOO_LATE)
-    if voter == order.requester:
-        return no(Answer.OWN_ORDER)
-    if voter not in eligible_approvers(policy, roster, order.rule, order.requester):
-        return no(Answer.NOT_AN_APPROVER)
-    if voter not in order.eligible:
-        return no(Answer.JOINED_LATER)
-    if digest != order.digest:
-        return no(Answer.OLD_CARD)
-    for vote in order.votes:
-        if vote.voter == voter:
-            return no(Answer.ALREADY_VOTED, voted_at=vote.at)
-    return no(Answer.COUNTED)
+    """Hold an Approve or Deny of an order against everything; COUNTED means it may be written."""
+    ballot = ballot_of(order)
+    one = weigh(ballot, voter=voter, digest=digest, policy=policy, roster=roster, now=now)
+    return Verdict(answer=one.answer, order=order, standing=one.standing, voted_at=one.voted_at)
 
 
 def still_missing(order: Order, *, policy: Policy, roster: Roster) -> tuple[Requirement, ...]:
-    """What the rule still demands, counting only voters who are eligible at this moment."""
-    now_eligible = eligible_approvers(policy, roster, order.rule, order.requester)
-    voters = {vote.voter for vote in order.votes if vote.digest == order.digest}
-    return unmet(policy, roster, order.rule, voters & now_eligible & order.eligible)
+    """What the rule of an order still demands at this moment."""
+    return missing_of(ballot_of(order), policy=policy, roster=roster)
 
 
 def judge_cancel(

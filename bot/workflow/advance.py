@@ -6,21 +6,28 @@ a time carries an order; being woken meanwhile makes that task look once more.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 
 import structlog
 
 from bot.domain.orders import Attempt, Event, Order, apply
 from bot.domain.steps import Step, next_step
-from bot.workflow import doubt, gates, paying, pricing, reading, reminding, sending, watching
+from bot.workflow import (
+    doubt,
+    enveloped,
+    gates,
+    paying,
+    pricing,
+    reading,
+    reminding,
+    sending,
+    watching,
+)
+from bot.workflow.carrying import carry
 from bot.workflow.desk import Desk, card_wish, is_due, notice_wish
 from storage import orders
-from storage.database import DatabaseClosed, Tx
+from storage.database import Tx
 
 log = structlog.get_logger()
-
-REST = timedelta(minutes=1)
-"""How long an order is left alone after something unexpected."""
 
 AT_MOST = 50
 """Steps in one go. A real order needs fewer than ten; a loop that decides nothing must end."""
@@ -37,34 +44,7 @@ def moved(desk: Desk, order: Order) -> None:
 
 def wake(desk: Desk, order_id: str) -> None:
     """See to the order in the background, unless the bot is stopping."""
-    if desk.resting.get(order_id, desk.now()) > desk.now():
-        return
-    desk.resting.pop(order_id, None)
-    if order_id in desk.busy:
-        desk.again.add(order_id)
-    elif not desk.stopping:
-        desk.busy.add(order_id)
-        desk.spawn(_carry(desk, order_id), name=f"advance {order_id}")
-
-
-async def _carry(desk: Desk, order_id: str) -> None:
-    try:
-        while True:
-            desk.again.discard(order_id)
-            await advance(desk, order_id)
-            if order_id not in desk.again or desk.stopping:
-                break
-    except DatabaseClosed:
-        pass
-    except Exception:
-        # A fault of ours or of a client: once a minute is often enough to meet it again.
-        log.exception("an order could not be carried on", order=order_id)
-        desk.resting[order_id] = desk.now() + REST
-    finally:
-        desk.busy.discard(order_id)
-        desk.again.discard(order_id)
-        desk.wake_announcer()
-        desk.wake_clock()
+    carry(desk, order_id, advance)
 
 
 async def advance(desk: Desk, order_id: str) -> None:
@@ -112,6 +92,7 @@ async def _died(desk: Desk, order: Order) -> None:
 DEEDS: Mapping[Step, Callable[[Desk, Order], Awaitable[None]]] = {
     Step.EXPIRE: _expire,
     Step.PRICE: pricing.read_first,
+    Step.USE_ENVELOPE: enveloped.use,
     Step.NUDGE: reminding.remind,
     Step.ASK_AGAIN: _used_too_late,
     Step.SEND: sending.send,

@@ -9,10 +9,11 @@ is cancelled.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from bot.domain.orders import ASKED_AGAIN_AT_MOST, Event, Order, apply
 from bot.workflow.desk import Desk, card_wish, notice_wish
-from bot.workflow.rules import Forbidden, today
+from bot.workflow.rules import Forbidden, lifted, today
 from storage import orders
 from storage.database import Tx
 from storage.outbox import Wish
@@ -42,12 +43,18 @@ class Anew:
         )
 
 
-def ask_anew(desk: Desk, order: Order, reason: str, *, told: bool = False) -> Anew:
+def ask_anew(
+    desk: Desk, order: Order, reason: str, *, told: bool = False, price: Decimal | None = None
+) -> Anew:
     """Ask again, or cancel when that has been done often enough or cannot be granted any more.
 
-    ``told``: the reason asks people to make sure that it has not been bought yet.
+    What was approved as a part of an envelope leaves it: people are asked about this one alone.
+    ``told``: the reason asks people to make sure that it has not been bought yet; ``price``: what
+    it costs now, above the maximum of its envelope, which the people who are asked may lift.
     """
-    fresh = today(desk, order)
+    alone = order.envelope is not None
+    asked = lifted(desk, order, price) if alone and price is not None else order
+    fresh = today(desk, asked)
     if isinstance(fresh, Forbidden):
         return _cancelled(order, fresh.why)
     now = desk.now()
@@ -60,7 +67,8 @@ def ask_anew(desk: Desk, order: Order, reason: str, *, told: bool = False) -> An
         Event.ASKED_AGAIN,
         revision=order.revision + 1,
         votes=(),
-        asked_again=order.asked_again + 1,
+        asked_again=order.asked_again if alone else order.asked_again + 1,
+        envelope=None,
         terms=shown.terms,
         rule=shown.rule,
         budgets=shown.budgets,

@@ -4,6 +4,7 @@ One transaction, no network. A repeated delivery of the same Slack command (same
 the order that the first one made and answers with that.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -54,18 +55,32 @@ class Repeated:
 
 
 async def ask(
-    desk: Desk, buy: Buy, *, requester: str, origin: str, meant: bool = False
+    desk: Desk,
+    buy: Buy,
+    *,
+    requester: str,
+    origin: str,
+    meant: bool = False,
+    also: Callable[[Tx, Order], None] = lambda _tx, _order: None,
 ) -> Asked | Repeated | Refusal:
     """Hold the words against providers and policy and write the order down.
 
     ``origin`` is unique for one delivery (Slack's trigger id, or schedule and occurrence);
-    ``meant``: the requester has confirmed that a repetition is no mistake.
+    ``meant``: the requester has confirmed that a repetition is no mistake; ``also`` writes what
+    else belongs into the transaction of a new order.
     """
     desk.checkpoint("request received")
     order = _drafted(desk, buy, requester, origin)
     if isinstance(order, Refusal):
         return order
-    asked = await desk.db.write(lambda tx: _write(desk, tx, order, meant=meant))
+
+    def write(tx: Tx) -> Asked | Repeated | Refusal:
+        written = _write(desk, tx, order, meant=meant)
+        if isinstance(written, Asked) and written.is_new:
+            also(tx, written.order)
+        return written
+
+    asked = await desk.db.write(write)
     desk.checkpoint("request committed")
     if isinstance(asked, Asked) and asked.is_new:
         moved(desk, asked.order)
@@ -135,7 +150,7 @@ def _write(desk: Desk, tx: Tx, order: Order, *, meant: bool) -> Asked | Repeated
     if mine and not meant and mine[0].created_at >= now - CONFIRMED:
         return Repeated(mine[0])
     alike = tuple(Alike(id=one.id, requester=one.requester, at=one.created_at) for one in equal)
-    order = replace(order, id=_free_id(desk, tx), alike=alike)
+    order = replace(order, id=free_id(desk, tx), alike=alike)
     # The card waits for what the vendor tells first; where it tells nothing it is owed at once.
     wishes = () if order.band.wanted else (card_wish(order),)
     facts = {"terms": order.terms, "rule": order.rule.name, "alike": [one.id for one in equal]}
@@ -160,7 +175,7 @@ def _barred(desk: Desk, tx: Tx, order: Order) -> Refusal | None:
     return None
 
 
-def _free_id(desk: Desk, tx: Tx) -> str:
+def free_id(desk: Desk, tx: Tx) -> str:
     while True:
         number = int.from_bytes(desk.entropy(4), "big") >> (32 - ID_BITS)
         if orders.load(tx, order_id_from(number)) is None:

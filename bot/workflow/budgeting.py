@@ -86,7 +86,7 @@ def refuse_vote(
         facts={
             "subject": "over budget",
             "revision": order.revision,
-            "note": _told(short),
+            "note": lacking(short),
         },
     )
     if outbox.was_wished(tx, said.key):
@@ -101,12 +101,13 @@ def refuse_vote(
         actor=voter,
         at=now,
         wishes=[card_wish(after), said],
-        facts={"digest": order.digest, "reason": _told(short)},
+        facts={"digest": order.digest, "reason": lacking(short)},
     )
     return Verdict(answer=Answer.OVER_BUDGET, order=saved, short=short)
 
 
-def _told(short: Iterable[Prospect]) -> str:
+def lacking(short: Iterable[Prospect]) -> str:
+    """Which budgets have not enough, as a phrase."""
     return " and ".join(
         f'the budget "{one.figures.budget.name}" has {grouped(max(one.figures.left, _NOTHING))}'
         f" {one.cost.currency} left for up to {one.cost.human}"

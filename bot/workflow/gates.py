@@ -6,6 +6,7 @@ A gate is closed in one of two ways. ``Hold``: the order waits and says so, the 
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from bot.domain.capabilities import Lookup
 from bot.domain.freezes import stopped_by
@@ -40,9 +41,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class AskAgain:
-    """People have to decide anew: ``reason`` is for the card."""
+    """People have to decide anew: ``reason`` is for the card, ``price`` what it would cost now."""
 
     reason: str
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
         return Hold(error.reason, after)
     try:
         roster = await desk.directory.confirm(
-            [order.requester, *(vote.voter for vote in order.votes)],
+            [order.requester, *order.agreed],
             user_groups(desk.policy),
         )
     except Unreachable as error:
@@ -77,7 +79,7 @@ async def gates(desk: Desk, order: Order, provider: Provider) -> Hold | AskAgain
         return AskAgain(said(found))
     if still_missing(order, policy=desk.policy, roster=roster):
         able = eligible_approvers(desk.policy, roster, order.rule, order.requester)
-        lost = [roster.name(vote.voter) for vote in order.votes if vote.voter not in able]
+        lost = [roster.name(voter) for voter in sorted(order.agreed - able)]
         return AskAgain(f"no longer an approver: {', '.join(lost)}")
     if (over := await desk.db.read(lambda tx: overdrawn(desk, tx, order))) is not None:
         return AskAgain(over)
@@ -105,7 +107,7 @@ async def _priced(order: Order, provider: Provider) -> Hold | AskAgain | Open:
         return Open(quote) if dearer is None else AskAgain(dearer)
     before = order.band.reference or order.band.limit or quote.price
     told = f"from {grouped(before)} to {grouped(quote.price)} {order.terms.currency}"
-    return AskAgain(f"the price has risen {told}")
+    return AskAgain(f"the price has risen {told}", quote.price)
 
 
 def _pause(desk: Desk, provider: Provider) -> Hold | None:
@@ -170,7 +172,9 @@ async def hold(desk: Desk, order: Order, why: Hold) -> None:
     )
 
 
-async def ask_again(desk: Desk, order: Order, reason: str, *, told: bool = False) -> None:
+async def ask_again(
+    desk: Desk, order: Order, reason: str, *, told: bool = False, price: Decimal | None = None
+) -> None:
     """The votes are void; a fresh card asks anew, under the rule of today. Twice at most."""
-    anew = ask_anew(desk, order, reason, told=told)
+    anew = ask_anew(desk, order, reason, told=told, price=price)
     await desk.db.write(lambda tx: anew.save(tx, actor="bot", at=desk.now()))

@@ -12,6 +12,7 @@ from bot.domain.money import grouped
 from bot.domain.orders import Event, Order, apply
 from bot.domain.quotes import Quote, Told
 from bot.workflow.desk import Desk, backoff, card_wish, notice_wish
+from bot.workflow.gates import ask_again
 from bot.workflow.lookup import purchase_of
 from bot.workflow.rules import above_cost
 from providers.base import Outlets, Provider, ProviderError, Refused
@@ -36,7 +37,11 @@ async def read_first(desk: Desk, order: Order) -> None:
         await _unread(desk, order, error.reason)
         return
     if quote is not None and (fault := _too_dear(order, quote, provider.sheet.title)) is not None:
-        await _give_up(desk, order, fault)
+        if order.envelope is not None and not order.band.allows(quote.price):
+            # Its envelope does not reach so far; people may want this one all the same.
+            await ask_again(desk, order, fault, price=quote.price)
+        else:
+            await _give_up(desk, order, fault)
         return
     told = Told(at=desk.now(), outlet=outlet)
     band = replace(order.band, told=told)
@@ -45,7 +50,8 @@ async def read_first(desk: Desk, order: Order) -> None:
         band = replace(order.band, told=told, reference=quote.price)
     source = None if quote is None else quote.source
     facts = {"price": band.reference, "source": source, "told": told}
-    after = apply(order, Event.PRICED, band=band, due_at=None, tries=0)
+    due_at = None if order.envelope is None else desk.now()
+    after = apply(order, Event.PRICED, band=band, due_at=due_at, tries=0)
     wishes = [card_wish(after)]
     if order.revision:
         wishes.append(notice_wish(after, "asked again"))
@@ -86,8 +92,9 @@ async def _unread(desk: Desk, order: Order, reason: str) -> None:
 async def _give_up(desk: Desk, order: Order, note: str) -> None:
     """Cancel: told to the asker alone, unless the channel has seen the order already."""
     after = apply(order, Event.CANCELLED, closed_by="bot", due_at=None, note=note)
-    if order.revision:
-        # The card before promises a newer one: that tells how it ended, and calls the asker.
+    if order.revision or order.schedule is not None:
+        # The card before promises a newer one, or people expect this date: its card tells how it
+        # ended, and calls the asker.
         await desk.move(
             order,
             after,

@@ -13,7 +13,7 @@ import structlog
 from bot.domain.orders import Order, Outcome, State
 from bot.domain.steps import SILENT_POLLS, Step, next_step
 from bot.workflow import advance, reading, watching
-from bot.workflow.advance import REST
+from bot.workflow.carrying import REST
 from bot.workflow.desk import Desk
 from providers.base import Provider, ProviderError, Report, Survey, Surveyor
 from storage import orders, waking

@@ -4,14 +4,15 @@ And what the vendor says that it costs, held against what limits and budgets wer
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from bot.domain.capabilities import Sheet
 from bot.domain.changes import Shown, changes, obstacle
 from bot.domain.money import grouped
 from bot.domain.orders import Order, Terms
 from bot.domain.policy import Denied, NeedsApproval, Request, decide, eligible_anew, unmet
-from bot.domain.quotes import PriceBand, Quote
+from bot.domain.quotes import PriceBand, Quote, at_most
 from bot.domain.requests import Refusal, resolve, said_again
 from bot.workflow.desk import Desk
 
@@ -51,14 +52,29 @@ def decide_terms(desk: Desk, terms: Terms, requester: str) -> NeedsApproval | De
     return decide(desk.policy, desk.directory.roster, request)
 
 
-def today(desk: Desk, order: Order) -> Today | Forbidden:
-    """The same words asked again at this moment: other fees, rules, people and addresses count."""
+def today(desk: Desk, order: Order, *, whole: bool = False) -> Today | Forbidden:
+    """The same words asked again at this moment: other fees, rules, people and addresses count.
+
+    ``whole``: of an order in an envelope, the rule that fits the total is asked for as well.
+    """
     terms = resolve(said_again(order.terms), sheets(desk))
     if isinstance(terms, Refusal):
         return Forbidden(f"the provider no longer takes it ({terms.why.value}: {terms.given})")
     decision = decide_terms(desk, terms, order.requester)
     if isinstance(decision, Denied):
         return Forbidden(f"the policy no longer allows it: {obstacle(decision, terms.cost)}")
+    if order.envelope is not None and not whole:
+        # It has never been asked about by itself, so whoever could be asked today may vote.
+        shown = Shown(
+            terms=terms, rule=decision.rule, budgets=decision.budgets, band=band_for(desk, terms)
+        )
+        return Today(shown, decision.eligible)
+    if order.envelope is not None:
+        all_of_it = replace(terms, cost=order.envelope.total)
+        decision = decide_terms(desk, all_of_it, order.requester)
+        if isinstance(decision, Denied):
+            why = obstacle(decision, all_of_it.cost)
+            return Forbidden(f"the policy no longer allows the whole of it: {why}")
     policy, roster, rule = desk.policy, desk.directory.roster, decision.rule
     eligible = eligible_anew(
         policy, roster, rule, order.requester, before=order.rule, then=order.eligible
@@ -71,7 +87,7 @@ def today(desk: Desk, order: Order) -> Today | Forbidden:
 
 def differences(desk: Desk, order: Order) -> Sequence[str]:
     """Why votes for what was shown cannot count now, a phrase each; nothing: they can."""
-    now = today(desk, order)
+    now = today(desk, order, whole=True)
     if isinstance(now, Forbidden):
         return [now.why]
     if any(vote.digest != order.digest for vote in order.votes):
@@ -83,6 +99,16 @@ def differences(desk: Desk, order: Order) -> Sequence[str]:
 def said(found: Sequence[str]) -> str:
     """The differences as the reason for which people are asked anew."""
     return f"what was shown has changed: {'; '.join(found)}"
+
+
+def lifted(desk: Desk, order: Order, price: Decimal) -> Order:
+    """The order with a maximum under which it could be bought at this price and a little above.
+
+    Of a quantity the most that it may cost rises with it.
+    """
+    ceiling = at_most(price, desk.policy.max_price_drift)
+    terms = resolve(replace(said_again(order.terms), max_price=ceiling), sheets(desk))
+    return order if isinstance(terms, Refusal) else replace(order, terms=terms)
 
 
 def band_for(desk: Desk, terms: Terms) -> PriceBand:

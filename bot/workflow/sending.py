@@ -65,7 +65,7 @@ async def send(desk: Desk, order: Order) -> None:
         await hold(desk, order, gate)
         return
     if isinstance(gate, AskAgain):
-        await ask_again(desk, order, gate.reason)
+        await ask_again(desk, order, gate.reason, price=gate.price)
         return
     if not await witnessed(desk, order, provider):
         return

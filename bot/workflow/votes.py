@@ -13,6 +13,7 @@ from bot.workflow.advance import moved
 from bot.workflow.anew import ask_anew
 from bot.workflow.budgeting import refuse_vote, too_little
 from bot.workflow.desk import Desk, card_wish, notice_wish
+from bot.workflow.enveloped import approved
 from bot.workflow.rules import differences, said
 from storage import orders, outbox
 from storage.database import Tx
@@ -101,17 +102,7 @@ def _approve(desk: Desk, tx: Tx, order_id: str, voter: str, digest: str, now: da
     if missing:
         after = apply(order, Event.VOTED, votes=counted.votes)
     else:
-        after = apply(
-            order,
-            Event.APPROVED,
-            votes=counted.votes,
-            decided_at=now,
-            decided_boot=desk.boot_id,
-            valid_until=now + desk.policy.valid_for,
-            due_at=now,
-            tries=0,
-            note=None,
-        )
+        after = approved(desk, order, at=now, votes=counted.votes)
     event = Event.VOTED if missing else Event.APPROVED
     saved = orders.move(
         tx,

@@ -86,6 +86,11 @@ def when(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{plain}>"
 
 
+def day(local: datetime) -> str:
+    """``Fri 4 Dec 2026 9:00``: a local time, as the clock on the wall of some zone shows it."""
+    return f"{local:%a} {local.day} {local:%b %Y} {local.hour}:{local:%M}"
+
+
 def duration(seconds: float) -> str:
     """``10 minutes``, ``1 hour``, ``2 days``: the largest unit that fits, rounded down."""
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):

@@ -54,6 +54,28 @@ TOPICS = {
         "`/buy providers` tells what each provider can do, what happens there when a reply is lost,"
         " and how it is."
     ),
+    "every": (
+        "*Buy again and again*\n"
+        "`/buy every friday at 9:00 50 EUR btc via kriptomat runs 12` (or `until 2027-01-01`) shows"
+        " the dates and the total; _Create_ asks once for the whole of it. Also:"
+        " `/buy every weekday at 8am 20 EUR btc runs 10`,"
+        " `/buy every 2 weeks on monday at 17:30 Europe/Ljubljana 50 EUR btc runs 6`,"
+        " `/buy every month on the last day at 9:00 50 EUR btc runs 12 missed one`.\n"
+        "Each date is held against policy, budget, price and freeze again: outside of what was"
+        " agreed it asks you instead. `missed one` or `missed all` say what is made up for when I"
+        " was off."
+    ),
+    "remind": (
+        "*Be reminded*\n"
+        "`/buy remind every month on the 1st at 10:00 100 EUR btc via kriptomat` asks in the"
+        " channel each time, with _Buy_, _Skip_ and _Snooze_. It buys nothing by itself."
+    ),
+    "schedules": (
+        "*What recurs*\n"
+        "`/buy schedules` lists it, `/buy REC-7K3FQ` tells one whole. `/buy pause REC-7K3FQ`,"
+        " `/buy resume REC-7K3FQ`, `/buy skip REC-7K3FQ` (the next date) and `/buy stop REC-7K3FQ`"
+        " (for good) are for the requester and approvers."
+    ),
     "budget": (
         "*Budgets*\n"
         "`/buy budget` tells of every budget what is spent, reserved, in doubt and left. What is"

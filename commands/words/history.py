@@ -9,6 +9,8 @@ def history_words(event: str, actor: str, facts: dict[str, object]) -> str:
     reason = facts.get("reason")
     note = f" ({escape(str(reason))})" if reason else ""
     told = EVENTS.get(event, event.replace("_", " "))
+    if (envelope := facts.get("envelope")) is not None:
+        told = f"found it approved with all of {escape(str(envelope))}"
     return f"{who} {told}{note}"
 
 

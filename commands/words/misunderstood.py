@@ -103,7 +103,8 @@ def sentence(fault: NotUnderstood) -> str:
     hint = fault.suggestion or (fault.amount.hint if fault.amount else None)
     if fault.choices:
         parts += [f"\n• `/buy {_code(one.command)}`" for one in fault.choices]
-    elif hint:
+        return "".join([*parts, "\nNothing was requested yet: choose what you mean."])
+    if hint:
         parts.append(f"\nDid you mean `{_code(hint)}`?")
     elif fault.expected:
         choices = [NAMES.get(word, f"`{word}`") for word in fault.expected[:6]]

@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from bot.domain.money import EXACT, Money, decimal_text, grouped
-from bot.domain.orders import Order, Outcome, Proposal, State
+from bot.domain.orders import Envelope, Order, Outcome, Proposal, State, Terms
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
-from bot.domain.voting import still_missing
-from commands.words import count, escape, listed, payments, people, person, phrase, when
+from bot.domain.voting import Ballot, ballot_of, missing_of
+from commands.words import count, day, escape, listed, payments, people, person, phrase, when
 from commands.words.refused import needs
 
 SIGNS = {
@@ -33,7 +33,11 @@ LONGEST_NAME = 80
 
 def headline(order: Order, title: str) -> str:
     """``Buy BTC for 250.00 EUR via Kriptomat``; ``title`` is the provider's name."""
-    terms = order.terms
+    return purchase(order.terms, title)
+
+
+def purchase(terms: Terms, title: str) -> str:
+    """What is bought by these terms, as a headline."""
     if isinstance(terms.spend, Money):
         return f"Buy {terms.asset.upper()} for {terms.spend.human} via {title}"
     return f"Buy {terms.spend.human} for {terms.currency} via {title}"
@@ -151,16 +155,35 @@ def alike(order: Order) -> str:
 
 
 def _waiting(order: Order, policy: Policy, roster: Roster) -> str:
-    missing = still_missing(order, policy=policy, roster=roster)
-    voted = {vote.voter for vote in order.votes}
-    waits = people(order.eligible - voted)
-    again = f"Asked again: {phrase(order.note)}. " if order.revision and order.note else ""
-    needed = sum(need.count for need in order.rule.approvals)
+    again = ""
+    if order.note and order.schedule is not None:
+        again = f"{order.schedule} asks you about this date: {phrase(order.note)}. "
+    elif order.note and order.revision:
+        again = f"Asked again: {phrase(order.note)}. "
+    return again + awaited(ballot_of(order), policy, roster)
+
+
+def awaited(ballot: Ballot, policy: Policy, roster: Roster) -> str:
+    """Whose votes are wanted, how many there are, and until when."""
+    missing = missing_of(ballot, policy=policy, roster=roster)
+    waits = people(ballot.eligible - {vote.voter for vote in ballot.votes})
+    needed = sum(need.count for need in ballot.rule.approvals)
     have = needed - sum(need.count for need in missing)
     return (
-        f"{again}{have} of {count(needed, 'approval')}; needs {needs(missing)}: {waits}."
-        f" Expires {when(order.expires_at)}."
+        f"{have} of {count(needed, 'approval')}; needs {needs(missing)}: {waits}."
+        f" Expires {when(ballot.expires_at)}."
     )
+
+
+def agreed(envelope: Envelope) -> str:
+    """Who approved an order with the whole of the recurring purchase that it is a date of."""
+    voters = ", ".join(f"{person(vote.voter)} {when(vote.at)}" for vote in envelope.votes)
+    return f"👍 approved with all of {envelope.schedule} by {voters}"
+
+
+def date_of(order: Order) -> str:
+    """Which date of which schedule."""
+    return "" if order.date is None else f"{order.schedule}, {day(order.date)}"
 
 
 def bought(order: Order, title: str) -> str:

@@ -22,7 +22,7 @@ REFUSED = {
     "50000 EUR btc via kriptomat for fun": "No rule of the policy allows this",
     "250 EUR btc using bdo_deposit": "no payment outlets",
     "250 EUR btc to cold": "has no target",
-    "every friday at 9:00 50 EUR btc runs 4": "comes with a later version",
+    "every friday at 9:00 50 EUR btc": "needs an end",
     "freeze": "This froze and lifted nothing",
     "freeze only doge: no": "no provider or asset called",
     "freeze we are phished": "Only approvers can freeze",

@@ -21,7 +21,7 @@ BROAD = {
     "bot/announcer.py": 2,  # neither a strange row nor the database may silence the bot
     "bot/connection.py": 1,  # giving up would leave the bot deaf
     "bot/schedule.py": 2,  # neither one order's trouble nor one chore's may stop the clock
-    "bot/workflow/advance.py": 1,  # one order's trouble must neither stop it for good nor spin
+    "bot/workflow/carrying.py": 1,  # one order's trouble must neither stop it for good nor spin
     "bot/workflow/rounds.py": 1,  # one list's trouble must neither stop the clock nor spin
     "bot/workflow/sending.py": 1,  # whatever a client raises after the first byte is doubt
     "commands/room.py": 1,  # a person must be answered whatever happens

@@ -27,6 +27,11 @@ TABLES = {
     "freezes",
     "nonces",
     "routines",
+    "schedules",
+    "schedule_votes",
+    "schedule_events",
+    "schedule_cards",
+    "occurrences",
 }
 
 

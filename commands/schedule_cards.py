@@ -1,0 +1,185 @@
+"""A schedule, and one date's reminder, become messages: text, blocks, metadata. Pure.
+
+As with orders, the same card is posted once and edited for ever; a proposal that was made anew
+leaves its old card without buttons.
+"""
+
+import json
+from collections.abc import Mapping
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from bot.domain.occurring import Fate, Run
+from bot.domain.orders import Order
+from bot.domain.schedule_votes import Verb
+from bot.domain.schedules import Schedule, ScheduleState
+from commands.cards import (
+    APPROVE,
+    DENY,
+    LONGEST_PLAIN,
+    VOTES_AT_MOST,
+    Message,
+    Setting,
+    words_block,
+)
+from commands.words import escape, person, plans, schedules, when
+
+EVENT_TYPE = "countersign_schedule"
+REMINDER_TYPE = "countersign_reminder"
+
+CHANGE = {verb: f"schedule_{verb.value}" for verb in Verb}
+BUY, SKIP, SNOOZE = "reminder_buy", "reminder_skip", "reminder_snooze"
+"""Action ids of the buttons."""
+
+VERBS = {
+    ScheduleState.PROPOSED: (Verb.STOP,),
+    ScheduleState.ACTIVE: (Verb.PAUSE, Verb.SKIP, Verb.STOP),
+    ScheduleState.PAUSED: (Verb.RESUME, Verb.STOP),
+}
+LABELS = {
+    Verb.PAUSE: "Pause",
+    Verb.RESUME: "Resume",
+    Verb.SKIP: "Skip the next",
+    Verb.STOP: "Stop",
+}
+
+
+def card(
+    schedule: Schedule,
+    setting: Setting,
+    tally: Mapping[Fate, int],
+    *,
+    revision: int | None = None,
+) -> Message:
+    """The card of its present revision, or of an older one, which is closed."""
+    title = setting.titles.get(schedule.terms.provider, schedule.terms.provider)
+    if revision is not None and revision != schedule.revision:
+        text = (
+            f"{schedule.id}: {schedules.headline(schedule, title)}. It was asked about anew; look"
+            " for the newer card. Votes on this one are void."
+        )
+        block = SectionBlock(block_id="closed", text=words_block(f"⚪ {text}"))
+        return Message(text=text, blocks=[block.to_dict()], metadata=_metadata(schedule))
+    says = schedules.next_words(schedule, setting.policy, setting.roster, tally)
+    head = f"*{schedules.headline(schedule, title)}*   {schedule.id}"
+    state = f"{schedules.state_line(schedule)}\n{says}"
+    blocks: list[Block] = [
+        SectionBlock(block_id="what", text=words_block(head)),
+        SectionBlock(block_id="state", text=words_block(state)),
+        SectionBlock(block_id="terms", fields=_fields(schedule)),
+    ]
+    if schedule.terms.reason:
+        why = PlainTextObject(text=f"Reason: {schedule.terms.reason}"[:LONGEST_PLAIN], emoji=False)
+        blocks.append(ContextBlock(block_id="reason", elements=[why]))
+    if schedule.votes:
+        newest = schedule.votes[-VOTES_AT_MOST:]
+        told = [f"👍 {person(vote.voter)} {when(vote.at)}" for vote in newest]
+        decided = words_block("   ".join(told))
+        blocks.append(ContextBlock(block_id="decided", elements=[decided]))
+    if buttons := _buttons(schedule):
+        blocks.append(ActionsBlock(block_id="decide", elements=buttons))
+    return Message(
+        text=schedules.fallback(schedule, title, says, setting.roster),
+        blocks=[block.to_dict() for block in blocks],
+        metadata=_metadata(schedule),
+    )
+
+
+def reminder(
+    schedule: Schedule, run: Run, order: Order | None, setting: Setting, *, asked: int
+) -> Message:
+    """One date of a reminder; ``asked``: which of its messages this is."""
+    newest = asked == run.asked
+    text = plans.reminder(schedule, run, order, newest=newest)
+    title = setting.titles.get(schedule.terms.provider, schedule.terms.provider)
+    what = schedules.headline(schedule, title)
+    blocks: list[Block] = [SectionBlock(block_id="reminder", text=words_block(f"{text}\n{what}"))]
+    if run.is_open and newest:
+        value = _value(schedule=schedule.id, local=run.key)
+        buttons = [
+            ButtonElement(text="Buy", action_id=BUY, value=value, style="primary"),
+            ButtonElement(text="Skip", action_id=SKIP, value=value),
+            ButtonElement(text="Snooze", action_id=SNOOZE, value=value),
+        ]
+        blocks.append(ActionsBlock(block_id="answer", elements=buttons))
+    return Message(
+        text=f"{text} {what}",
+        blocks=[block.to_dict() for block in blocks],
+        metadata={
+            "event_type": REMINDER_TYPE,
+            "event_payload": {"schedule": schedule.id, "date": run.key, "fate": run.fate.value},
+        },
+    )
+
+
+def _metadata(schedule: Schedule) -> dict[str, object]:
+    payload = {"schedule": schedule.id, "state": schedule.state.value}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def _fields(schedule: Schedule) -> list[MarkdownTextObject]:
+    plan, zone = schedule.plan, schedule.plan.when.zone or ""
+    parts = {
+        "Asked for by": f"{person(schedule.requester)} {when(schedule.created_at)}",
+        "Dates": f"{schedules.reach(schedule)} ({zone})",
+    }
+    if schedule.total is not None and schedule.rule is not None:
+        rule = schedule.rule
+        parts |= {
+            "Each costs at most": f"{schedule.terms.cost.human}, fees included",
+            "All of it at most": f"*{schedule.total.human}*, fees included",
+            "Rule": f"{escape(rule.name)} (up to {rule.up_to.human})",
+            "Price protection": schedules.price_words(plan, schedule.terms.currency),
+            "When I was off": schedules.MISSED[plan.missed],
+        }
+    if schedule.terms.outlet:
+        parts["Paid by"] = escape(schedule.terms.outlet)
+    if schedule.terms.target:
+        parts["To"] = escape(schedule.terms.target)
+    return [words_block(f"*{name}*\n{value}") for name, value in parts.items()]
+
+
+def _buttons(schedule: Schedule) -> list[ButtonElement]:
+    buttons = []
+    if schedule.state is ScheduleState.PROPOSED:
+        vote = _value(order=schedule.id, digest=schedule.digest)
+        buttons = [
+            ButtonElement(text="Approve", action_id=APPROVE, value=vote, style="primary"),
+            ButtonElement(text="Deny", action_id=DENY, value=vote, style="danger"),
+        ]
+    following = None if schedule.next is None else schedule.next.key
+    value = _value(schedule=schedule.id, local=following)
+    for verb in VERBS.get(schedule.state, ()):
+        if verb is Verb.SKIP and following is None:
+            continue
+        confirm = _sure(schedule) if verb is Verb.STOP else None
+        buttons.append(
+            ButtonElement(text=LABELS[verb], action_id=CHANGE[verb], value=value, confirm=confirm)
+        )
+    return buttons
+
+
+def _sure(schedule: Schedule) -> ConfirmObject:
+    return ConfirmObject(
+        title=f"Stop {schedule.id}?",
+        text=PlainTextObject(
+            text="Nothing more will be bought by it. This cannot be undone; a new one has to be"
+            " asked for then."
+        ),
+        confirm="Stop it",
+        deny="Keep it",
+        style="danger",
+    )
+
+
+def _value(**said: str | None) -> str:
+    return json.dumps(said, separators=(",", ":"))

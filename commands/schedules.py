@@ -1,0 +1,116 @@
+"""``/buy schedules``, ``pause``, ``resume``, ``skip``, ``stop``; buttons of cards and reminders."""
+
+import json
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.requests import Refusal
+from bot.domain.schedule_votes import Said, ScheduleVerdict, Verb
+from bot.workflow import changing, prompting, scheduled
+from commands.intents import Change
+from commands.room import Body, Handler, Reply, Room, click
+from commands.schedule_cards import BUY, CHANGE, SKIP, SNOOZE, card
+from commands.standing import stranger_of
+from commands.words import failures, plans, refused
+from commands.words import schedules as words
+
+AT_MOST = 10
+"""Schedules in one answer."""
+
+DATES_AT_MOST = 12
+"""Dates told of one schedule, the newest."""
+
+
+def register(app: AsyncApp, room: Room) -> None:
+    """One listener for each button."""
+    for verb, action in CHANGE.items():
+        app.action(action)(click(room, _changed(room, verb)))
+    for action, answer in ((SKIP, prompting.skip), (SNOOZE, prompting.snooze)):
+
+        async def answered(body: Body, answer: prompting.Answer = answer) -> Reply | None:
+            if (refusal := stranger_of(room, body)) is not None:
+                return refusal
+            schedule_id, local = _pressed(body)
+            assert local is not None, "a reminder is of a date"
+            verdict = await answer(room.desk, schedule_id, local, person=body["user"]["id"])
+            return Reply(text=plans.answer(verdict))
+
+        app.action(action)(click(room, answered))
+
+    async def buy(body: Body) -> Reply | None:
+        return await _buy(room, body)
+
+    app.action(BUY)(click(room, buy))
+
+
+def _changed(room: Room, verb: Verb) -> Handler:
+    async def pressed(body: Body) -> Reply | None:
+        if (refusal := stranger_of(room, body)) is not None:
+            return refusal
+        schedule_id, local = _pressed(body)
+        verdict = await changing.change(
+            room.desk,
+            schedule_id,
+            verb,
+            person=body["user"]["id"],
+            local=local if verb is Verb.SKIP else None,
+        )
+        return Reply(text=plans.answer(verdict))
+
+    return pressed
+
+
+async def _buy(room: Room, body: Body) -> Reply | None:
+    """Open the ordinary request, in the name of whoever pressed the button."""
+    if (refusal := stranger_of(room, body)) is not None:
+        return refusal
+    schedule_id, local = _pressed(body)
+    assert local is not None, "a reminder is of a date"
+    found = await prompting.buy(room.desk, schedule_id, local, person=body["user"]["id"])
+    if isinstance(found, Refusal):
+        return Reply(text=refused.sentence(found))
+    return Reply(text=plans.answer(found))
+
+
+def _pressed(body: Body) -> tuple[str, datetime | None]:
+    """Schedule and date (a local time) that the pressed button carries."""
+    value = json.loads(body["actions"][0]["value"])
+    local = value.get("local")
+    return str(value["schedule"]), None if local is None else datetime.fromisoformat(local)
+
+
+async def change(room: Room, intent: Change, *, user: str) -> Reply:
+    """``pause|resume|skip|stop REC-7K3FQ``."""
+    verdict = await changing.change(room.desk, intent.schedule_id, Verb(intent.verb), person=user)
+    return Reply(text=plans.answer(verdict))
+
+
+async def listing(room: Room, *, user: str, schedule_id: str | None) -> Reply:
+    """What recurs, or all about one schedule."""
+    if schedule_id is not None:
+        return await _story(room, user, schedule_id)
+    if not room.desk.policy.is_reader(user, room.desk.directory.roster):
+        return Reply(text=failures.READERS_ONLY)
+    found = await scheduled.open_and_recent(room.desk, limit=AT_MOST)
+    titles = room.setting().titles
+    lines = [words.line(one, titles.get(one.terms.provider, one.terms.provider)) for one in found]
+    if len(lines) > AT_MOST:
+        lines = [*lines[:AT_MOST], "… and more; `/buy schedules REC-7K3FQ` shows any of them."]
+    return Reply(text="\n".join(lines) or plans.NONE)
+
+
+async def _story(room: Room, user: str, schedule_id: str) -> Reply:
+    story = await scheduled.story(room.desk, schedule_id)
+    own = story is not None and story.schedule.requester == user
+    if not own and not room.desk.policy.is_reader(user, room.desk.directory.roster):
+        return Reply(text=failures.READERS_ONLY)
+    if story is None:
+        return Reply(text=plans.answer(ScheduleVerdict(answer=Said.NO_SUCH_SCHEDULE)))
+    message = card(story.schedule, room.setting(), story.tally)
+    blocks = [block for block in message.blocks if block["type"] != "actions"]
+    dates = [words.run_line(run) for run in story.runs[:DATES_AT_MOST]]
+    if dates:
+        told = "\n".join(reversed(dates))
+        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told}})
+    return Reply(text="\n".join([message.text, *reversed(dates)]), blocks=blocks)

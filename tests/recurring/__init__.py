@@ -1,0 +1,1 @@
+"""What recurs, played through the pretend Slack."""
