@@ -22,6 +22,7 @@ from bot.domain.budgets import (
 )
 from bot.domain.money import Money
 from bot.domain.policy import Denied, Fault, NeedsApproval, Policy, Request, decide
+from bot.domain.windows import window_at
 from tests.domain.sample import ANA, BEN, CLEO, FAY, NOW, POLICY, ROSTER
 from tests.domain.sample_budgets import PERIODS, budget
 
@@ -159,6 +160,31 @@ def test_a_calendar_budget_has_enough_again_when_its_window_turns() -> None:
     assert short.fits_at == datetime(2026, 12, 1, tzinfo=UTC)
     enough = prospect(EVERYBODY, [entry("9700.00")], cost, NOW)
     assert (enough.enough, enough.fits_at) == (True, NOW)
+
+
+@pytest.mark.parametrize("per", ["day", "week", "month"])
+def test_an_order_of_the_last_instant_is_in_and_one_of_the_first_of_the_next_is_not(
+    per: str,
+) -> None:
+    """The edges, which a random history meets once in a million."""
+    window = window_at(per, "UTC", NOW)
+    assert window.end is not None
+    edges = (window.start, window.end - timedelta(microseconds=1), window.end)
+
+    assert [is_inside(window, at) for at in edges] == [True, True, False]
+
+
+def test_an_order_for_the_whole_limit_fits_into_an_empty_window() -> None:
+    """Exactly what is allowed is allowed, now or when the window turns."""
+    whole = Money.of(10000, "EUR")
+    rolls = Reach(budget(per="30d"), None)
+
+    assert prospect(EVERYBODY, [], whole, NOW).enough
+    turned = prospect(EVERYBODY, [entry("0.01")], whole, NOW)
+    assert turned.fits_at == datetime(2026, 12, 1, tzinfo=UTC)
+    parts = [entry("4000.00"), entry("6000.00", at=NOW - timedelta(days=1))]
+    assert prospect(rolls, parts, Money.of(6000, "EUR"), NOW).fits_at == NOW + timedelta(days=29)
+    assert prospect(rolls, parts, whole, NOW).fits_at == NOW + timedelta(days=30)
 
 
 def test_an_order_above_the_whole_limit_never_fits() -> None:

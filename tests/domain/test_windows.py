@@ -41,6 +41,18 @@ def test_a_day_begins_when_its_clocks_first_show_midnight_or_more(
     assert first == datetime.strptime(begins, "%Y-%m-%d %H:%M %z")
 
 
+def test_clocks_that_are_turned_back_over_midnight_do_not_bring_the_day_before_back() -> None:
+    """Newfoundland, at 00:01: a minute of Sunday, then an hour of Saturday evening once more."""
+    zone, sunday = ZoneInfo("America/St_Johns"), datetime(2006, 10, 29, 2, 30, tzinfo=UTC)
+    evening = sunday + timedelta(minutes=30)
+    assert evening.astimezone(zone).date() == date(2006, 10, 28), "as its clocks show it"
+
+    window = window_at("day", "America/St_Johns", evening)
+
+    assert window == window_at("day", "America/St_Johns", sunday)
+    assert window.start == sunday
+
+
 @given(zone=ZONES, per=CALENDAR, at=MOMENTS)
 def test_every_instant_lies_in_one_window_that_touches_its_neighbours(
     zone: str, per: str, at: datetime

@@ -122,19 +122,53 @@ async def test_an_order_whose_money_was_taken_by_what_nobody_foresaw_is_not_sent
 async def test_an_order_counts_in_the_week_of_its_approval_however_late_it_is_sent(
     stage: Stage,
 ) -> None:
-    """Approved on Sunday night and sent on Monday, it takes nothing from the new week."""
+    """Approved on Sunday night and sent on Monday, it takes nothing from the new week, and the
+    new week nothing from it."""
     stage.clock.move(days=4, hours=13, minutes=50)  # Sunday, 23:50 in Ljubljana
-    await stage.kriptomat.stop()
-    card = await stage.asked(ANA, "900 EUR btc via kriptomat")
-    await stage.click(BEN, card, "Approve")
-    await stage.until(card, "approved")
+    await stage.say(BEN, "freeze just a moment")
+    sunday = await stage.asked(ANA, "900 EUR btc via kriptomat")
+    await stage.click(BEN, sunday, "Approve")
+    await stage.until(sunday, "approved")
 
     await stage.move_clock(minutes=15)
-    await back_again(stage)
-    await stage.until(card, "completed", timeout=10)
+    monday = await stage.asked(CLEO, "950 EUR btc via kriptomat")
+    await stage.click(BEN, monday, "Approve")
+    await stage.until(monday, "approved")
+    for who in (BEN, CLEO):
+        await stage.say(who, "unfreeze")
 
-    assert "spent 0.00" in ((await stage.say(ANA, "budget")).text or "")
-    await stage.asked(BEN, "900 EUR btc via kriptomat")
+    for card in (sunday, monday):
+        await stage.until(card, "completed", timeout=10)
+    assert "spent 950.00" in ((await stage.say(ANA, "budget")).text or "")
+
+
+async def test_money_that_leaves_between_the_gates_and_the_first_byte_stops_the_order(
+    tmp_path: Path,
+) -> None:
+    """The last look is taken in the very transaction that would send it."""
+    taken: list[str] = []
+
+    def steal(step: str) -> None:
+        if step == "before intent" and not taken:
+            taken.append(step)
+            with sqlite3.connect(tmp_path / "countersign.db") as db:
+                db.execute("UPDATE reservations SET amount = '990.00' WHERE status = 'spent'")
+            db.close()
+
+    async with limited(tmp_path) as stage:
+        first = await stage.asked(ANA, "100 EUR btc via kriptomat")
+        await stage.click(BEN, first, "Approve")
+        await stage.until(first, "completed")
+        await stage.stop_bot()
+        await stage.start_bot(checkpoint=steal)
+
+        second = await stage.asked(ANA, "200 EUR btc via kriptomat")
+        await stage.click(BEN, second, "Approve")
+        fresh = await newest_after(stage, second)
+
+        assert taken
+        assert "would be exceeded by 194.00 EUR by now" in fresh.text
+        assert len(stage.kriptomat.posts) == 1
 
 
 async def test_a_file_from_before_budgets_goes_on_as_it_was(tmp_path: Path) -> None:

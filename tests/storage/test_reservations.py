@@ -140,6 +140,22 @@ def test_an_order_that_was_approved_anew_counts_from_the_newer_approval(tx: Tx) 
     ]
 
 
+def test_a_window_is_read_from_its_first_instant_on_and_only_in_its_currency(tx: Tx) -> None:
+    """What was approved at the very midnight belongs to the new day."""
+    for number, ago in enumerate((0, 1, -1)):
+        name = f"BUY-0000{number}"
+        pending = in_state(State.PENDING_APPROVAL, id=name, origin=name, key=f"{number:032x}")
+        one = placed(tx, pending)
+        moved(tx, one, Event.APPROVED, decided_at=NOW - timedelta(microseconds=ago))
+
+    assert {one.at for one in reservations.entries(tx, "EUR", since=NOW)} == {
+        NOW,
+        NOW + timedelta(microseconds=1),
+    }
+    assert reservations.entries(tx, "USD", since=NOW) == []
+    assert len(reservations.entries(tx, "EUR", since=NOW, but="BUY-00000")) == 1
+
+
 def test_what_turned_up_without_an_approval_counts_from_then_on_whatever_follows(tx: Tx) -> None:
     """A reversal a month later must not carry it into another window."""
     ended = placed(tx, in_state(State.EXPIRED))
