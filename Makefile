@@ -8,7 +8,7 @@ WORKERS ?= 2
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
-.PHONY: help demo test check proof screenshots lock format clean
+.PHONY: help demo test check proof bench screenshots lock format clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 10
@@ -45,6 +45,8 @@ proof: $(VENV)/.dev ## The long tables: every crash point, 200,000 command strin
 
 screenshots: $(VENV)/.dev ## Take the pictures of docs/images anew; needs Chromium
 	@$(BIN)/python -m tests.page.screenshots
+bench: $(VENV)/.dev ## How fast it is, against bare Bolt and a tutorial bot; make bench ARGS="--only reading"
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 format: $(VENV)/.dev ## Put the code into its format
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,1 @@
+"""The programs that are timed; each is started as ``python -m`` in a process of its own."""
