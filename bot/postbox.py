@@ -126,7 +126,7 @@ class Postbox:
 
 def _checked(message: Message) -> dict[str, Any]:
     """The arguments of the call; blocks that Slack would refuse are left out, and we are told."""
-    faults = validate_message(message.text, message.blocks)
+    faults = validate_message(message.text, message.blocks, sdk=False)
     if faults:
         log.error("a message breaks Slack's limits", faults=faults)
         return {"text": message.text[:MAX_TEXT], "blocks": [], "metadata": message.metadata}
