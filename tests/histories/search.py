@@ -20,10 +20,9 @@ def search(
     sabotage: Sabotage | None = None,
     kinds: tuple[Kind, ...] = tuple(Kind),
     twices: tuple[Twice, ...] = tuple(Twice),
-    limits: tuple[bool, ...] = (False, True),
 ) -> None:
     """Raises Violation with the history. It is not made shorter: that takes minutes."""
-    chosen = {"blank": blank, "tally": tally, "kinds": kinds, "twices": twices, "limits": limits}
+    chosen = {"blank": blank, "tally": tally, "kinds": kinds, "twices": twices}
     members = {**chosen, "sabotage": sabotage or Sabotage()}
     run_state_machine_as_test(
         type(machine.__name__, (machine,), members),
