@@ -10,7 +10,7 @@ from tests.histories.machine import Histories
 from tests.histories.search import search
 from tests.histories.world import Sabotage, Tally
 
-ENOUGH = 400
+ENOUGH = 1500
 
 
 def test_an_intent_that_is_not_on_the_disk_when_the_vendor_is_called_is_found(blank: Path) -> None:
