@@ -41,6 +41,7 @@ class Histories(RuleBasedStateMachine):
     sabotage: ClassVar[Sabotage] = Sabotage()
     kinds: ClassVar[tuple[Kind, ...]] = tuple(Kind)
     twices: ClassVar[tuple[Twice, ...]] = tuple(Twice)
+    limits: ClassVar[tuple[bool, ...]] = (False, True)
 
     world: World
     office: Office
@@ -53,7 +54,7 @@ class Histories(RuleBasedStateMachine):
 
     @initialize(kind=st.integers(0, 20), twice=WHICH, who=WHO, amount=AMOUNTS, plans=PLANS)
     def begin(self, kind: int, twice: int, who: str, amount: int, plans: list[Plan]) -> None:
-        """A vendor of some kind, an empty file, a first process."""
+        """A vendor of some kind, an empty file, a first process; rules only, or budgets as well."""
         place = IN_MEMORY if IN_MEMORY.is_dir() else None
         folder = Path(tempfile.mkdtemp(prefix="histories-", dir=place))
         self.world = World(
@@ -63,6 +64,7 @@ class Histories(RuleBasedStateMachine):
             self.twices[twice % len(self.twices)],
             self.sabotage,
             self.tally,
+            limited=self.limits[twice % len(self.limits)],
         )
         self.office = Office(self.world)
         self.office.ask(who, amount, "btc", meant=False)

@@ -20,9 +20,10 @@ def search(
     sabotage: Sabotage | None = None,
     kinds: tuple[Kind, ...] = tuple(Kind),
     twices: tuple[Twice, ...] = tuple(Twice),
+    limits: tuple[bool, ...] = (False, True),
 ) -> None:
     """Raises Violation with the history. It is not made shorter: that takes minutes."""
-    chosen = {"blank": blank, "tally": tally, "kinds": kinds, "twices": twices}
+    chosen = {"blank": blank, "tally": tally, "kinds": kinds, "twices": twices, "limits": limits}
     members = {**chosen, "sabotage": sabotage or Sabotage()}
     run_state_machine_as_test(
         type(machine.__name__, (machine,), members),

@@ -22,6 +22,7 @@ def test_an_intent_that_is_not_on_the_disk_when_the_vendor_is_called_is_found(bl
             tally=Tally(),
             histories=ENOUGH,
             sabotage=Sabotage(late_intent=True),
+            limits=(False,),
         )
 
 
@@ -34,6 +35,7 @@ def test_a_process_that_takes_itself_for_the_one_before_is_found(blank: Path) ->
             tally=Tally(),
             histories=ENOUGH,
             sabotage=Sabotage(same_boot=True),
+            limits=(False,),
             kinds=(Kind.ATTRIBUTES, Kind.NONE),
         )
 
@@ -47,6 +49,20 @@ def test_a_doubt_that_is_forgotten_is_found(blank: Path) -> None:
             tally=Tally(),
             histories=ENOUGH,
             sabotage=Sabotage(forget_doubt=True),
+            limits=(False,),
             kinds=(Kind.KEY_NONE, Kind.KEY_ATTRIBUTES),
             twices=(Twice.REFUSED,),
+        )
+
+
+def test_money_that_no_budget_finds_is_found(blank: Path) -> None:
+    """The sum of a window is taken from the reservations; the law takes it from the orders."""
+    with pytest.raises(Violation, match="although budget"):
+        search(
+            Histories,
+            blank=blank,
+            tally=Tally(),
+            histories=ENOUGH,
+            sabotage=Sabotage(lose_money=True),
+            limits=(True,),
         )

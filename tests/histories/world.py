@@ -23,7 +23,7 @@ from bot.workflow.desk import Desk
 from providers.base import Draft
 from storage import orders, waking
 from tests.domain.sample import CLEO, FAY, NOW, POLICY, ROSTER
-from tests.histories import law
+from tests.histories import law, money
 from tests.histories.kinds import NAME, Kind, Twice
 from tests.histories.quiet import FAULTS
 from tests.histories.steady import Steady
@@ -70,6 +70,8 @@ class Sabotage:
     """Every process takes itself for the one before."""
     forget_doubt: bool = False
     """Nobody remembers that an attempt was in doubt."""
+    lose_money: bool = False
+    """What is reserved and spent is found in no budget."""
 
 
 @dataclass(slots=True)
@@ -83,9 +85,18 @@ class World:
     """Open it, let things happen with ``do``, close it."""
 
     def __init__(
-        self, folder: Path, blank: Path, kind: Kind, twice: Twice, sabotage: Sabotage, tally: Tally
+        self,
+        folder: Path,
+        blank: Path,
+        kind: Kind,
+        twice: Twice,
+        sabotage: Sabotage,
+        tally: Tally,
+        *,
+        limited: bool,
     ) -> None:
-        """``blank`` is an empty, migrated database."""
+        """``blank`` is an empty, migrated database; ``limited``: there are budgets."""
+        self.policy = replace(POLICY, budgets=money.BUDGETS) if limited else POLICY
         self.folder, self.sabotage, self.counts = folder, sabotage, tally.counts
         self.loop = asyncio.new_event_loop()
         self.true, self.skew = NOW, timedelta(0)
@@ -121,6 +132,7 @@ class World:
             law.at_call(
                 self.eyes, self.pier, draft, now=self.now(), approvers=self.people.approvers
             )
+            money.within(self.eyes.tx, self.policy.budgets, now=self.now())
         except law.Violation as violation:
             # The workflow would take it for a fault of the client, and be right.
             FAULTS.append(violation)
@@ -210,6 +222,9 @@ class World:
         law.at_rest(self.eyes, self.pier, acknowledged=self.acknowledged, calls=self.calls)
         if self.sabotage.forget_doubt:
             self.do(self.db.write(lambda tx: tx.execute("UPDATE orders SET doubted = 0")))
+        if self.sabotage.lose_money:
+            lost = "UPDATE reservations SET currency = 'XXX'"
+            self.do(self.db.write(lambda tx: tx.execute(lost)))
 
     def close(self) -> None:
         """End of the history."""
@@ -230,7 +245,7 @@ class World:
         self.desk = Desk(
             db=self.db,
             providers={NAME: self.pier},
-            policy=POLICY,
+            policy=self.policy,
             directory=self.people,
             now=self.now,
             entropy=self.entropy,
