@@ -48,9 +48,8 @@ def window_at(per: str, zone: str, at: datetime) -> Window:
         return Window(at - length, None)
     clocks = ZoneInfo(zone)
     first = _first_day(per, at.astimezone(clocks).date())
+    start = first_instant(first, clocks)
     # Clocks that are turned back over midnight show a day's date again after the next has begun.
-    while at < (start := first_instant(first, clocks)):
-        first = _first_day(per, first - timedelta(days=1))
     while at >= (end := first_instant(_next_first(per, first), clocks)):
         first, start = _next_first(per, first), end
     return Window(start, end)
