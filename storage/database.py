@@ -49,6 +49,10 @@ class Tx:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def tuples(self, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """The rows without names, for many that are only added up."""
+        return list(self._db.execute(sql, values))
+
     def each(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[dict[str, Any]]:
         """The rows one after the other, for tables that are longer than memory should hold."""
         cursor = self._db.execute(sql, values)

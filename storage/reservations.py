@@ -94,21 +94,13 @@ _STATUS = {status.value: status for status in Status}
 
 def entries(tx: Tx, currency: str, *, since: datetime, but: str | None = None) -> list[Entry]:
     """All that counts in this currency and was approved from ``since`` on, except one order."""
-    rows = tx.each(
+    rows = tx.tuples(
         "SELECT requester, provider, asset, amount, at, status, marks FROM reservations"
         " WHERE currency = ? AND at >= ? AND status <> 'released' AND order_id <> ?",
         (currency, since.isoformat(), but or ""),
     )
+    entry, moment = Entry._make, datetime.fromisoformat
     return [
-        Entry(
-            requester=row["requester"],
-            provider=row["provider"],
-            asset=row["asset"],
-            currency=currency,
-            amount=counted(Decimal(row["amount"]), currency),
-            at=datetime.fromisoformat(row["at"]),
-            status=_STATUS[row["status"]],
-            marks=row["marks"],
-        )
-        for row in rows
+        entry((who, provider, asset, currency, Decimal(amount), moment(at), _STATUS[status], marks))
+        for who, provider, asset, amount, at, status, marks in rows
     ]

@@ -1,7 +1,10 @@
 """The later steps of the schema, in their order; a step that has landed is never edited."""
 
+from decimal import Decimal
+
 from sqlite_utils import Database
 
+from bot.domain.budgets import counted
 from storage.schema import countersign
 
 
@@ -196,6 +199,17 @@ def m012_reminders(db: Database) -> None:
         db.execute(f"ALTER TABLE orders ADD COLUMN {column}")
 
 
+@countersign()
+def m013_whole_amounts(db: Database) -> None:
+    """Totals were kept with all digits that a vendor gave; what counts in budgets has those of its
+    currency, rounded up, so that nobody has to look at them again when they are added."""
+    rows = db.execute("SELECT order_id, amount, currency FROM reservations").fetchall()
+    for order_id, amount, currency in rows:
+        whole = format(counted(Decimal(amount), currency), "f")
+        if whole != amount:
+            db.execute("UPDATE reservations SET amount = ? WHERE order_id = ?", (whole, order_id))
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -211,6 +225,7 @@ STEPS = frozenset(
         "m010_by_person",
         "m011_routines",
         "m012_reminders",
+        "m013_whole_amounts",
     }
 )
 """The steps of this file and of the one before it, by name."""

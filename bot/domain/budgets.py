@@ -61,14 +61,23 @@ class Reach:
             and (self.people is None or requester in self.people)
         )
 
-    def counts(self, entry: "Entry") -> bool:
-        """This order draws on it: it would today, or it did when it was approved."""
-        return self.budget.mark in entry.marks or self.covers(
-            requester=entry.requester,
-            provider=entry.provider,
-            asset=entry.asset,
-            currency=entry.currency,
-        )
+    def drawn(self, entries: Iterable["Entry"], window: Window) -> list["Entry"]:
+        """The orders of that window that draw on it: they would today, or did when approved."""
+        mark = self.budget.mark
+        return [
+            one
+            for one in entries
+            if is_inside(window, one.at)
+            and (
+                mark in one.marks
+                or self.covers(
+                    requester=one.requester,
+                    provider=one.provider,
+                    asset=one.asset,
+                    currency=one.currency,
+                )
+            )
+        ]
 
 
 class Status(StrEnum):
@@ -172,12 +181,11 @@ def tally(reach: Reach, entries: Iterable[Entry], at: datetime) -> Figures:
     budget = reach.budget
     window = window_at(budget.per, budget.zone, at)
     sums = dict.fromkeys(Status, Money.zero(budget.limit.currency).amount)
-    oldest: datetime | None = None
-    for entry in entries:
-        if is_inside(window, entry.at) and reach.counts(entry):
-            sums[entry.status] = _SUMS.add(sums[entry.status], entry.amount)
-            oldest = entry.at if oldest is None else min(oldest, entry.at)
+    drawn = reach.drawn(entries, window)
+    for entry in drawn:
+        sums[entry.status] = _SUMS.add(sums[entry.status], entry.amount)
     length = rolling(budget.per)
+    oldest = min((entry.at for entry in drawn), default=None)
     leaves = None if length is None or oldest is None else oldest + length
     return Figures(
         budget=budget,
@@ -219,8 +227,7 @@ def _fits_at(
     if length is None:
         return window.end
     missing = figures.left_after(cost)
-    inside = [one for one in entries if is_inside(window, one.at) and reach.counts(one)]
-    for entry in sorted(inside, key=lambda one: one.at):
+    for entry in sorted(reach.drawn(entries, window), key=lambda one: one.at):
         missing = _SUMS.add(missing, entry.amount)
         if missing >= 0:
             return entry.at + length

@@ -119,10 +119,11 @@ def test_what_was_approved_under_a_budget_keeps_counting_there(change: dict[str,
     reach = Reach(interns, frozenset())
     before = entry(marks=f"0123456789abcdef {interns.mark}")
 
-    assert reach.counts(before)
-    assert not reach.counts(entry())
-    assert not Reach(replace(interns, **change), frozenset({BEN})).counts(before)
-    assert Reach(replace(interns, limit=Money.of(1, "EUR"), per="day"), frozenset()).counts(before)
+    day = window_at("day", "UTC", NOW)
+    assert reach.drawn([before, entry()], day) == [before]
+    assert Reach(replace(interns, **change), frozenset({BEN})).drawn([before], day) == []
+    shorter = replace(interns, limit=Money.of(1, "EUR"), per="day")
+    assert Reach(shorter, frozenset()).drawn([before], day) == [before]
 
 
 def test_the_four_figures_add_up_to_the_limit() -> None:
