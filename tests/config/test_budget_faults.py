@@ -1,9 +1,11 @@
 """Budgets that make no sense, and what they leave uncovered, are told when the bot starts."""
 
+import tomllib
+
 import pytest
 
 from bot.budget_faults import never_in_full
-from tests.config.sample import broken, example, faults, load
+from tests.config.sample import EXAMPLE, broken, example, faults, load
 
 GROUPS = """
 interns = ["U0DAN"]
@@ -172,3 +174,23 @@ def test_a_rule_that_allows_more_than_a_budget_has_is_no_fault_but_worth_a_word(
         " 1,500.00 EUR"
     )
     assert list(never_in_full(policy)) == ([sentence] if tells else [])
+
+
+def test_the_budgets_of_their_page_are_those_of_the_example() -> None:
+    """Both are copied from; neither may be older than the other."""
+    page = (EXAMPLE.parent / "docs" / "budgets.md").read_text(encoding="utf-8")
+    shown = tomllib.loads(page.split("```toml", 1)[1].split("```", 1)[0])
+    assert shown["budgets"] == tomllib.loads(example())["budgets"]
+
+
+def test_the_fault_of_their_page_is_told_in_the_words_of_their_page() -> None:
+    """Somebody who has it before their eyes looks for just these words."""
+    page = " ".join((EXAMPLE.parent / "docs" / "budgets.md").read_text(encoding="utf-8").split())
+    limits = 'requesters = ["rest"]\nassets = ["eth"]'
+    some = f'name = "b"\nlimit = "50000 EUR"\nper = "day"\n{limits}'
+    rest = 'name = "c"\nlimit = "50000 EUR"\nper = "day"\nassets = ["btc"]'
+    text = with_budgets(example(), some, rest).replace(
+        "[groups]", '[groups]\nrest = ["U0BEN", "U0CLEO"]'
+    )
+    (fault, _) = faults(text)
+    assert f"`{fault}`" in page
