@@ -56,11 +56,11 @@ def ask_anew(
     asked = lifted(desk, order, price) if alone and price is not None else order
     fresh = today(desk, asked)
     if isinstance(fresh, Forbidden):
-        return _cancelled(order, fresh.why)
+        return _cancelled(desk, order, fresh.why)
     now = desk.now()
     expires_at = order.expires_at if order.asked_again else now + desk.policy.expires_after
     if order.asked_again >= ASKED_AGAIN_AT_MOST or now >= expires_at:
-        return _cancelled(order, reason)
+        return _cancelled(desk, order, reason)
     shown = fresh.shown
     after = apply(
         order,
@@ -98,8 +98,16 @@ def _may_be_forgotten(desk: Desk, order: Order) -> bool:
     return order.look_first or order.decided_boot not in {None, desk.boot_id}
 
 
-def _cancelled(order: Order, reason: str) -> Anew:
-    after = apply(order, Event.CANCELLED, closed_by="bot", due_at=None, note=reason)
+def _cancelled(desk: Desk, order: Order, reason: str) -> Anew:
+    after = apply(
+        order,
+        Event.CANCELLED,
+        closed_by="bot",
+        due_at=None,
+        note=reason,
+        # Then "nothing was bought" is not the last word: it is looked for once it has ended.
+        look_first=_may_be_forgotten(desk, order),
+    )
     return Anew(
         before=order,
         after=after,

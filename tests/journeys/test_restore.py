@@ -1,6 +1,7 @@
 """A backup is restored while orders were under way: frozen, said so, and nothing bought twice."""
 
 import asyncio
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -175,6 +176,29 @@ async def test_an_order_that_ends_after_the_restore_is_looked_up_all_the_same(
         await stage.slack.wait_for(
             lambda _: any("was bought after all" in one for one in stage.thread(card))
         )
+
+
+async def test_what_an_older_file_holds_as_approved_and_nobody_may_buy_today_is_looked_for(
+    tmp_path: Path,
+) -> None:
+    """Put back by hand, under a policy that forbids it: cancelled, and bought all the same."""
+    async with with_corner(tmp_path, Kind.REFERENCE) as (stage, corner):
+        card = await bought_after_a_backup(stage, corner, tmp_path)
+        await stage.stop_bot()
+        for name in ("countersign.db-wal", "countersign.db-shm"):
+            (tmp_path / name).unlink(missing_ok=True)
+        shutil.copyfile(tmp_path / "monday.db", tmp_path / "countersign.db")
+        stage.toml = stage.toml.replace('buyers = ["U0ANA", ', "buyers = [")
+        corner.faults.standing("list", "500 before")
+
+        await start_bot(stage, corner)
+        await stage.until(card, "cancelled")
+        assert "as far as this restored file knows" in card.text
+        corner.faults.clear()
+        await stage.move_clock(days=1)
+        await stage.until(card, "completed")
+
+        assert len(corner.purchases) == 1
 
 
 async def test_everything_says_that_it_is_frozen_and_why(tmp_path: Path) -> None:
