@@ -237,8 +237,11 @@ class Histories(RuleBasedStateMachine):
 
         def put(path: Path) -> Path:
             if by_hand:
-                return world._copy(saved.path)
-            restore(saved.path, path, now=world.now(), actor="fay")
+                path = world._copy(saved.path)
+            else:
+                restore(saved.path, path, now=world.now(), actor="fay")
+            # Before the clock looks: at its first look an order may end.
+            self.office.remember(path, warned=by_hand)
             return path
 
         world.kill()
@@ -247,7 +250,6 @@ class Histories(RuleBasedStateMachine):
         world.acknowledged = set(saved.acknowledged)
         world.calls = saved.calls.copy()
         world.restart(put)
-        self.office.remember(warned=by_hand)
 
     @invariant()
     def all_laws_hold(self) -> None:

@@ -4,6 +4,7 @@ They tell the truth, and they look before they answer where they have been told 
 """
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from bot.domain.capabilities import Lookup
@@ -17,6 +18,7 @@ from providers.base import Progress
 from storage import orders
 from tests.domain.sample import BEN, CLEO, FAY
 from tests.histories.kinds import NAME
+from tests.histories.law import Eyes
 from tests.histories.world import World
 
 LOOK_FIRST = "please make sure there"
@@ -37,10 +39,10 @@ class Office:
         """Keys that a file which was put back holds as waiting, though they were sent."""
         self._deliveries = 0
 
-    def orders(self, *states: str) -> list[Order]:
+    def orders(self, *states: str, eyes: Eyes | None = None) -> list[Order]:
         """The orders in these states, or all, oldest first."""
         wanted = "WHERE state IN ({})".format(", ".join("?" for _ in states)) if states else ""
-        tx = self.world.eyes.tx
+        tx = (eyes or self.world.eyes).tx
         found = orders.many(
             tx, tx.rows(f"SELECT * FROM orders {wanted} ORDER BY created_at, id", states)
         )
@@ -73,9 +75,11 @@ class Office:
         hung = [one.draft.key for one in pier.hung]
         return order.key in [*hung, *(draft.key for _, draft in pier.late)]
 
-    def remember(self, *, warned: bool) -> None:
-        """An older file has been put back. ``warned``: behind the bot's back, so people know."""
-        waiting = self.orders("pending_approval", "approved")
+    def remember(self, path: Path, *, warned: bool) -> None:
+        """This older file was put back. ``warned``: behind the bot's back, so people know."""
+        eyes = Eyes(path)
+        waiting = self.orders("pending_approval", "approved", eyes=eyes)
+        eyes.close()
         if warned or self.world.pier.kind.lookup is Lookup.NONE:
             self.let_go |= {one.key for one in waiting if self.has_bought(one)}
         if warned:
