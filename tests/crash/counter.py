@@ -31,8 +31,7 @@ class AtCoinsPh:
     async def start(self) -> None:
         await self._sandbox.start()
         rule = RULE.replace("COINS_URL", self._sandbox.base_url)
-        shorter = rule.replace("reading = { ", 'reading = { payment_window = "15m", ')
-        self._stage.toml = TOML + shorter
+        self._stage.toml = TOML + rule.replace("MORE", 'reading.payment_window = "15m"')
         self._stage.credentials = self._sandbox.credentials
 
     async def stop(self) -> None:
