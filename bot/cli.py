@@ -16,7 +16,7 @@ import structlog
 import typer
 
 from bot import doctor as checks
-from bot import interventions, log, operator, records
+from bot import exports, interventions, log, operator, records
 from bot.app import Bot, build
 from bot.budget_faults import never_in_full
 from bot.config import Config, Faulty, environment, load
@@ -37,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for part in (records, interventions, operator):
+for part in (records, interventions, exports, operator):
     app.add_typer(part.app)
 
 ConfigFile = Annotated[

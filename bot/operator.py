@@ -61,6 +61,8 @@ def told() -> Iterator[None]:
         give_up([str(error)])
     except BrokenFile as error:
         give_up([f"the database cannot be used now: {error}"])
+    except BrokenPipeError:
+        raise  # whoever read our output has enough of it; the command line knows what to do
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         give_up([f"{where}{error.strerror or error}"])

@@ -210,6 +210,12 @@ def m013_whole_amounts(db: Database) -> None:
             db.execute("UPDATE reservations SET amount = ? WHERE order_id = ?", (whole, order_id))
 
 
+@countersign()
+def m014_ledger(db: Database) -> None:
+    """The orders of a month, by the instant at which budgets count them."""
+    db.execute("CREATE INDEX reservations_by_time ON reservations (at)")
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -226,6 +232,7 @@ STEPS = frozenset(
         "m011_routines",
         "m012_reminders",
         "m013_whole_amounts",
+        "m014_ledger",
     }
 )
 """The steps of this file and of the one before it, by name."""
