@@ -61,12 +61,14 @@ class Policy:
     def reaches(self, roster: Roster) -> tuple[Reach, ...]:
         """The budgets with those whom each covers today. An account that was deactivated is still
         in its groups here: what it has spent does not come back by that."""
-        return tuple(Reach(budget, self._covered(budget, roster)) for budget in self.budgets)
+        return tuple(self.reach(budget, roster) for budget in self.budgets)
 
-    def _covered(self, budget: Budget, roster: Roster) -> frozenset[str] | None:
+    def reach(self, budget: Budget, roster: Roster) -> Reach:
+        """One budget, which may be one of yesterday's, with those whom it covers today."""
         if budget.requesters is None:
-            return None
-        return roster.named(one for group in budget.requesters for one in self.groups[group])
+            return Reach(budget, None)
+        ids = (one for group in budget.requesters for one in self.groups.get(group, ()))
+        return Reach(budget, roster.named(ids))
 
     def approvers(self, roster: Roster) -> frozenset[str]:
         """Everybody named in an ``approvals`` of any rule who is a full member today."""
