@@ -160,7 +160,7 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
         "Asked for by": f"{person(order.requester)} {when(order.created_at)}",
         "Costs at most": payments.at_most(order, title),
         "Rule": f"{escape(rule.name)} (up to {rule.up_to.human})",
-        "Price protection": telling.protection(order, title),
+        "Price": telling.protection(order, title),
     }
     if order.date is not None:
         parts["Date of"] = telling.date_of(order)

@@ -226,10 +226,12 @@ def protection(order: Order, title: str) -> str:
     """What keeps the price from running away, in words."""
     limit, currency = order.band.limit, order.terms.currency
     if limit is None:
-        return f"none: {title} tells no price before buying"
+        return f"no price protection: {title} tells no price before buying"
     parts = []
     if order.band.reference is not None:
-        parts.append(f"now {money(order.band.reference, currency)}")
+        told = order.band.told
+        read = f" (read {when(told.at)})" if told is not None else ""
+        parts.append(f"now {money(order.band.reference, currency)}{read}")
     parts.append(f"not sent above {money(_exact(limit), currency)}")
     return ", ".join(parts)
 

@@ -14,15 +14,24 @@ import commands.words
 from bot.domain.money import AmountFault, BadAmount, Money
 from bot.domain.orders import Event, State
 from bot.domain.people import Standing
-from bot.domain.policy import Denied, Fault, Mismatch, Requirement, Rule, Tried
-from bot.domain.quotes import PriceBand
+from bot.domain.policy import Absent, Denied, Fault, Mismatch, Requirement, Rule, Tried
+from bot.domain.quotes import PriceBand, Told
 from bot.domain.requests import Refusal, Why
 from bot.domain.voting import Answer, Verdict
 from commands.intents import Later
 from commands.limits import validate_message
 from commands.parse import parse
 from commands.word_faults import NotUnderstood, WordFault
-from commands.words import clicks, history, misunderstood, notices, refused, requests, telling
+from commands.words import (
+    clicks,
+    history,
+    misunderstood,
+    notices,
+    refused,
+    requests,
+    telling,
+    unable,
+)
 from commands.words import help as help_words
 from tests.commands.made import BEN, NASTY, NOW, RULE, brackets, formats, full, order
 
@@ -43,7 +52,16 @@ def finished(sentence: str) -> bool:
 
 def denial(fault: Fault) -> Denied:
     """A refusal by the policy, with all facts that it can have."""
-    return Denied(fault=fault, rule=RULE, standing=Standing.GUEST, missing=NEED)
+    absent = tuple(Absent(who=f"U0{one.name}", standing=one) for one in Standing)
+    nobody = Absent(who="S0EMPTY", standing=Standing.UNKNOWN)
+    return Denied(
+        fault=fault,
+        rule=RULE,
+        standing=Standing.GUEST,
+        missing=NEED,
+        able=frozenset({BEN}),
+        absent=(*absent, nobody),
+    )
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -57,7 +75,7 @@ def test_every_answer_to_a_click_has_a_finished_sentence(answer: Answer, state: 
     assert finished(clicks.sentence(Verdict(answer=Answer.NO_SUCH_ORDER)))
 
 
-@pytest.mark.parametrize("why", list(refused.PROVIDERS))
+@pytest.mark.parametrize("why", list(unable.UNABLE))
 def test_every_refusal_by_a_provider_names_what_was_given_and_what_would_do(why: Why) -> None:
     """A refusal that does not say what would be taken is a dead end."""
     sentence = refused.sentence(
@@ -66,13 +84,14 @@ def test_every_refusal_by_a_provider_names_what_was_given_and_what_would_do(why:
     bare = refused.sentence(Refusal(why=why, given="GIVEN", provider="Kriptomat"))
     assert finished(sentence)
     assert finished(bare)
-    assert "GIVEN" in sentence or why is Why.CURRENCY_NOT_OFFERED
+    assert "GIVEN" in sentence
+    assert all(part in sentence for part in ("*Asked:*", "*Allowed:*", "*To do:*"))
     assert sentence.endswith(refused.NOTHING)
 
 
 def test_every_other_refusal_has_facts_of_its_own() -> None:
     """What neither names a provider's capability nor carries a denial or budgets has no words."""
-    assert set(Why) - refused.PROVIDERS.keys() == {Why.POLICY, Why.BUDGET}
+    assert set(Why) - unable.UNABLE.keys() == {Why.POLICY, Why.BUDGET}
 
 
 @pytest.mark.parametrize("fault", list(Fault))
@@ -172,7 +191,7 @@ def not_taken(why: Why, text: str) -> str:
 TELLERS: dict[str, Callable[[str], str]] = {
     **{f"notice {subject}": partial(noticed, subject) for subject in SUBJECTS},
     **{f"direct {subject}": partial(told_directly, subject) for subject in SUBJECTS},
-    **{f"refused {why}": partial(not_taken, why) for why in refused.PROVIDERS},
+    **{f"refused {why}": partial(not_taken, why) for why in unable.UNABLE},
     "line": lambda text: telling.line(full(State.FAILED, text), "Kriptomat"),
     "history": lambda text: history.history_words("denied", BEN, {"reason": text}),
     "amount": lambda text: misunderstood.amount_sentence(BadAmount(AmountFault.NOT_A_NUMBER, text)),
@@ -208,6 +227,13 @@ def test_a_price_limit_is_never_rounded_on_the_card() -> None:
     drifted = order(band=PriceBand(reference=Decimal("64800.00"), drift=Decimal("0.03")))
     assert "0.000012 EUR" in telling.protection(fine, "Kriptomat")
     assert "not sent above 66,744.00 EUR" in telling.protection(drifted, "Kriptomat")
+
+
+def test_the_card_says_when_its_price_was_read_and_that_there_is_none() -> None:
+    """A price without its time is taken for that of now; no protection must not look like one."""
+    band = PriceBand(reference=Decimal(64800), drift=Decimal("0.03"), told=Told(at=NOW))
+    assert "now 64,800 EUR (read <!date^" in telling.protection(order(band=band), "Kriptomat")
+    assert telling.protection(order(), "Oak").startswith("no price protection: Oak tells no price")
 
 
 RECURRING = {"schedules", "pause", "resume", "skip", "stop"}

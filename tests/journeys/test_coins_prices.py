@@ -39,7 +39,8 @@ async def test_the_card_tells_outlet_cost_fees_and_who_is_credited(tmp_path: Pat
         assert (
             "5,100.00 PHP, fees included; Coins.ph said 5,050 PHP in all, 50 PHP of it fees" in text
         )
-        assert "now 3,600,000 PHP, not sent above 3,708,000.00 PHP" in text
+        assert "now 3,600,000 PHP (read " in text
+        assert "not sent above 3,708,000.00 PHP" in text
 
 
 async def test_the_address_book_and_the_typed_outlet_are_shown_as_what_they_stand_for(
@@ -111,7 +112,7 @@ async def test_without_any_price_the_outlet_is_asked_all_the_same(tmp_path: Path
         await stage.say(ANA, "10 PHP btc via coins")
         assert "takes 15 to 500,000 PHP" in await told(stage)
         card = await stage.asked(ANA, WORDS)
-        assert "none: Coins.ph tells no price before buying" in card.plain()
+        assert "no price protection: Coins.ph tells no price before buying" in card.plain()
         assert "Paid by BDO deposit" in " ".join(card.plain().split())
         await stage.click(BEN, card, "Approve")
         await stage.until(card, "awaiting_payment", timeout=10)
@@ -226,7 +227,8 @@ async def test_a_wallet_that_is_only_in_the_book_has_to_be_named(tmp_path: Path)
     async with with_coins(tmp_path, account=False) as (stage, coins):
         outcome = await stage.say(ANA, WORDS)
         assert outcome.text is not None
-        assert "Say which wallet receives the BTC, with `to`. Known: cold." in outcome.text
+        assert "no wallet is named" in outcome.text
+        assert "*Allowed:* to cold" in outcome.text
         card = await to_be_paid(stage, f"{WORDS} to cold")
         assert "To cold: bc1q" in " ".join(card.plain().split())
         assert len(coins.purchases) == 1
