@@ -72,6 +72,13 @@ class Refusal:
     denied: Denied | None = None
     short: tuple[Prospect, ...] = ()
     """The budgets that have not enough for it."""
+    said: Buy | None = None
+    """The words that are refused."""
+
+    @property
+    def costs(self) -> bool:
+        """``given`` is what it may cost with fees: its words could be understood as terms."""
+        return self.denied is not None or self.why in {Why.FIRST_ORDER, Why.BUDGET}
 
 
 KNOWN = ("kriptomat", "coins_ph", "oak")

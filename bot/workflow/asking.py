@@ -82,6 +82,8 @@ async def ask(
 
     asked = await desk.db.write(write)
     desk.checkpoint("request committed")
+    if isinstance(asked, Refusal):
+        return replace(asked, said=buy)
     if isinstance(asked, Asked) and asked.is_new:
         moved(desk, asked.order)
     return asked
@@ -95,7 +97,8 @@ async def preview(desk: Desk, buy: Buy, *, requester: str) -> Preview | Refusal:
 
     def look(tx: Tx) -> Preview | Refusal:
         told = prospects(desk, tx, order, now=order.created_at)
-        return _barred(desk, tx, order) or Preview(order, told)
+        barred = _barred(desk, tx, order)
+        return Preview(order, told) if barred is None else replace(barred, said=buy)
 
     return await desk.db.read(look)
 
@@ -105,11 +108,11 @@ def _drafted(desk: Desk, buy: Buy, requester: str, origin: str) -> Order | Refus
     known = sheets(desk)
     terms = resolve(buy, known)
     if isinstance(terms, Refusal):
-        return terms
+        return replace(terms, said=buy)
     decision = decide_terms(desk, terms, requester)
     if isinstance(decision, Denied):
-        title = known[terms.provider].title
-        return Refusal(why=Why.POLICY, given=terms.cost.human, provider=title, denied=decision)
+        title, cost = known[terms.provider].title, terms.cost.human
+        return Refusal(why=Why.POLICY, given=cost, provider=title, denied=decision, said=buy)
     return _order(desk, terms, decision, requester, origin)
 
 

@@ -123,16 +123,18 @@ def in_short(prospects: Collection[Prospect]) -> str:
     return f" Budget {name} would have {grouped(one.left)} {currency} left after it."
 
 
-def refused(short: Sequence[Prospect]) -> str:
-    """Why an order is not even asked for: which budget, what is left, until when, what to do."""
+def parts(short: Sequence[Prospect]) -> tuple[str, str, str]:
+    """Why an order is not even asked for: which budget and what is left of it until when; what
+    would be allowed; what to do."""
     told = " ".join(_lacks(one) for one in short)
     least = min(short, key=lambda one: one.figures.left)
-    smaller = f"ask for something that may cost at most {grouped_left(least)}, fees included"
-    later = "ask again then"
-    never = any(one.fits_at is None for one in short)
-    ways = [*([] if never else [later]), *([smaller] if least.figures.left > 0 else [])]
+    some = least.figures.left > 0
+    most = f"at most {grouped_left(least)}, fees included"
+    later = [] if any(one.fits_at is None for one in short) else ["ask again then"]
+    ways = [*later, *([f"ask for something that may cost {most}"] if some else [])]
     advice = f"{' or '.join(ways)}." if ways else "Ask for less, once there is some again."
-    return f"{told} {advice[0].upper()}{advice[1:]} `/buy budget` shows all budgets."
+    todo = f"{advice[0].upper()}{advice[1:]} `/buy budget` shows all budgets."
+    return told, most if some else "nothing of it for now", todo
 
 
 def vote_refused(order: Order, short: Sequence[Prospect]) -> str:

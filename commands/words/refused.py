@@ -1,31 +1,43 @@
-"""A request that is refused before anybody is asked: by whom, what was asked, what would do."""
+"""A request that is refused before anybody is asked, always in four parts.
+
+Which rule or limit refuses and why, what was asked, what would be allowed, and what to do. The
+table in ``docs/policy.md`` is made of the same parts, from refusals that really happen.
+"""
+
+from dataclasses import dataclass, replace
 
 from bot.domain.people import Standing
-from bot.domain.policy import Denied, Fault, Mismatch, Requirement, Tried
-from bot.domain.requests import Refusal, Why
-from commands.words import budgets, count, escape, listed
+from bot.domain.policy import Absent, Denied, Fault, Mismatch, Requirement, Tried
+from bot.domain.requests import Refusal
+from commands.render import words
+from commands.words import budgets, count, escape, listed, people, person
+from commands.words.unable import ADMINISTRATOR, UNABLE, Parts
 
 NOTHING = "Nothing was requested."
 
-PROVIDERS = {
-    Why.PROVIDER_UNKNOWN: "There is no provider called *{given}* here. Set up: {allowed}.",
-    Why.PROVIDER_NOT_ENABLED: "*{given}* is not set up for this team. Set up: {allowed}.",
-    Why.PROVIDER_AMBIGUOUS: "{given} can be bought at {allowed}: say which, with `via`.",
-    Why.NOBODY_SELLS: "No provider that is set up here sells {given}.",
-    Why.ASSET_NOT_OFFERED: "{provider} does not offer {given} here. It offers {allowed}.",
-    Why.CURRENCY_NOT_OFFERED: "{provider} cannot be paid in {given}. It takes {allowed}.",
-    Why.AMOUNT_MUST_BE_MONEY: "{provider} takes an amount of money ({allowed}), not of {given}.",
-    Why.AMOUNT_MUST_BE_ASSET: "{provider} takes an amount of {allowed}, not of {given}.",
-    Why.AMOUNT_BAD: "{given} is not an amount that {provider} can be sent.",
-    Why.BELOW_MINIMUM: "{given} is below the minimum of {provider}, {allowed}.",
-    Why.OUTLET_NOT_TAKEN: "{provider} has no payment outlets: leave out `using {given}`.",
-    Why.TARGET_UNKNOWN: "{provider} has no target called *{given}*. {targets}",
-    Why.TARGET_MISSING: "Say which wallet receives the {given}, with `to`. {targets}",
-    Why.FIRST_ORDER: "Nothing has been bought at {provider} yet, so the first order there may cost"
-    " at most {allowed} with fees; this may cost {given}.",
-    Why.CEILING_MISSING: "Say at most at which price {given} may be bought, with `max`.",
-}
-"""One sentence for each refusal by a provider's capabilities."""
+TRIED_AT_MOST = 10
+"""Rules named in one refusal; `/buy policy` shows all of them."""
+
+ABSENT_AT_MOST = 10
+"""People named who cannot vote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class No:
+    """The parts of a refusal: sentences, but for ``asked`` and ``allowed``, which are phrases."""
+
+    reason: str
+    asked: str
+    allowed: str
+    todo: str
+
+    @property
+    def text(self) -> str:
+        """All of it, a line each, so that it is read at a glance."""
+        return (
+            f"{self.reason}\n*Asked:* {self.asked}\n*Allowed:* {self.allowed}\n*To do:* {self.todo}"
+        )
+
 
 STANDINGS = {
     Standing.GUEST: "Guests of this workspace cannot ask for purchases or decide on them.",
@@ -40,49 +52,136 @@ STANDINGS = {
 
 
 def sentence(refusal: Refusal) -> str:
-    """What is wrong, what was asked, what would be allowed, and that nothing has happened."""
-    if refusal.short:
-        return f"{budgets.refused(refusal.short)} {NOTHING}"
+    """What is wrong, what was asked, what would be allowed, what to do; nothing has happened."""
+    return f"{parts(refusal).text}\n{NOTHING}"
+
+
+def parts(refusal: Refusal) -> No:
+    """The same in its four parts."""
+    asked = _asked(refusal)
     if refusal.denied is not None:
-        return f"{denied(refusal.denied, refusal)} {NOTHING}"
-    allowed = listed([escape(one) for one in refusal.allowed], "or") or "none"
-    known = f"Known: {allowed}." if refusal.allowed else "No address book is set up."
-    text = PROVIDERS[refusal.why].format(
-        given=escape(refusal.given),
-        allowed=allowed,
-        provider=refusal.provider,
-        targets=known,
-    )
+        return _denied(refusal.denied, refusal, asked)
+    able = budgets.parts(refusal.short) if refusal.short else UNABLE[refusal.why](refusal)
+    reason, allowed, todo = able
     because = f" {refusal.because}" if refusal.because else ""
-    return f"{text}{because} {NOTHING}"
+    return No(reason=reason + because, asked=asked, allowed=allowed, todo=todo)
 
 
-def denied(no: Denied, refusal: Refusal) -> str:
+def _asked(refusal: Refusal) -> str:
+    """The words in their canonical form; without them what is known of them."""
+    if refusal.said is None:
+        return escape(refusal.given) or "this"
+    said = escape(_plain(words(replace(refusal.said, reason=None))))
+    why = "" if refusal.said.reason is None else ", with a reason"
+    cost = f", which may cost {escape(refusal.given)} with fees" if refusal.costs else ""
+    return f"`{said}`{why}{cost}"
+
+
+def _plain(line: str) -> str:
+    """``words`` writes as Slack sends; here it is escaped again."""
+    return line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _denied(no: Denied, refusal: Refusal, asked: str) -> No:
     """Why the policy refuses."""
     rule = "" if no.rule is None else f"Rule “{escape(no.rule.name)}”"
     match no.fault:
         case Fault.NOT_A_MEMBER:
-            return STANDINGS[no.standing or Standing.UNKNOWN]
-        case Fault.REASON_MISSING:
-            return f"{rule} wants a reason: add `for` and say why, at the end."
-        case Fault.NO_PRICE:
-            return (
-                f"{rule} or your `max` needs a price, and {refusal.provider} cannot tell one"
-                " before buying. Ask again without `max`, or at another provider."
+            unknown = no.standing in {None, Standing.UNKNOWN}
+            told = (
+                STANDINGS[no.standing or Standing.UNKNOWN],
+                "requests by full members of this workspace",
+                "Try again in a few seconds." if unknown else "Ask one of them to ask for it.",
             )
+        case Fault.REASON_MISSING:
+            told = (
+                f"{rule} wants a reason.",
+                "the same with a reason",
+                "Add `for` and say why, at the end.",
+            )
+        case Fault.NO_PRICE:
+            told = _no_price(no, refusal, rule)
         case Fault.NO_BUDGET:
-            return (
-                f"No budget covers this ({refusal.given} with fees at {refusal.provider}) for you."
-                " Ask the administrator of Countersign to name one that does."
+            reason = f"No budget covers {escape(refusal.given)} at {refusal.provider} for you."
+            told = (
+                reason,
+                "what a budget of `/buy budget` covers",
+                f"Ask {ADMINISTRATOR} for a budget that covers it.",
             )
         case Fault.TOO_FEW_APPROVERS:
-            return (
-                f"{rule} needs {needs(no.missing)} more than there are besides you."
-                " Ask the administrator of Countersign to name more approvers."
-            )
+            told = _too_few(no, rule)
         case Fault.NO_RULE:
-            tried = "\n".join(f"• {_why_not(one, refusal)}" for one in no.tried[:10])
-            return f"No rule of the policy allows this ({refusal.given} with fees):\n{tried}\n"
+            told = _no_rule(no, refusal)
+    return No(reason=told[0], asked=asked, allowed=told[1], todo=told[2])
+
+
+def _no_price(no: Denied, refusal: Refusal, rule: str) -> Parts:
+    tells_none = f"and {refusal.provider} tells none before buying"
+    if no.rule is not None and no.rule.quote_required:
+        return (
+            f"{rule} wants a price before people are asked, {tells_none}.",
+            "the same at a provider that tells a price",
+            f"Name another provider with `via`, or ask {ADMINISTRATOR} to set its `quote`.",
+        )
+    return (
+        f"`max` needs a price to be held against, {tells_none}: it would protect nothing.",
+        "the same without `max`, or at a provider that tells a price",
+        "Leave `max` out, or name another provider with `via`.",
+    )
+
+
+def _too_few(no: Denied, rule: str) -> Parts:
+    """How many are needed, who there is, who is missing and why."""
+    needed = () if no.rule is None else no.rule.approvals
+    there = f"only {people(no.able, at_most=20)} could vote" if no.able else "nobody could vote"
+    lost = [_absent(one) for one in no.absent[:ABSENT_AT_MOST]]
+    if (more := len(no.absent) - len(lost)) > 0:
+        lost.append(f"{more} more")
+    why = f" Cannot vote: {'; '.join(lost)}." if lost else ""
+    reason = f"{rule} needs {needs(needed)}, and {there} on this request of yours."
+    return (
+        f"{reason} Missing: {needs(no.missing)}.{why}",
+        f"the same once {needs(no.missing)} can vote as well",
+        f"Ask {ADMINISTRATOR} to name more approvers, or somebody else to ask for it.",
+    )
+
+
+def _absent(one: Absent) -> str:
+    if one.who.startswith("S"):
+        return f"the user group {escape(one.who)}, empty or unknown at Slack"
+    match one.standing:
+        case Standing.MEMBER:
+            return "you, on your own request"
+        case Standing.UNKNOWN:
+            return f"{person(one.who)}, unknown at Slack"
+        case Standing.STRANGER:
+            return f"{person(one.who)}, of another workspace"
+        case Standing.DEACTIVATED:
+            return f"{person(one.who)}, deactivated"
+        case _:
+            return f"{person(one.who)}, a {one.standing.value}"
+
+
+def _no_rule(no: Denied, refusal: Refusal) -> Parts:
+    tried = [f"• {why_not(one, refusal.given)}" for one in no.tried[:TRIED_AT_MOST]]
+    if (more := len(no.tried) - len(tried)) > 0:
+        tried.append(f"• … and {more} more")
+    lines = "\n".join(tried) or "• there is no rule at all"
+    amounts = [one.rule.up_to for one in no.tried if one.mismatch is Mismatch.AMOUNT]
+    if amounts:
+        most = max(amounts, key=lambda one: one.amount).human
+        return (
+            f"No rule of the policy allows this:\n{lines}",
+            f"up to {most} with fees",
+            f"Ask for something that may cost at most {most}, fees included.",
+        )
+    if no.tried and all(one.mismatch is Mismatch.REQUESTER for one in no.tried):
+        groups = dict.fromkeys(group for one in no.tried for group in one.rule.requesters or ())
+        them = listed(map(escape, groups), "or")
+        reason = f"No rule of the policy allows this:\n{lines}"
+        return reason, f"requests by members of {them}", "Ask one of them to ask for it."
+    todo = f"Ask for something that one of them takes, or ask {ADMINISTRATOR} for another rule."
+    return f"No rule of the policy allows this:\n{lines}", "what one of these rules takes", todo
 
 
 def needs(requirements: tuple[Requirement, ...]) -> str:
@@ -93,7 +192,8 @@ def needs(requirements: tuple[Requirement, ...]) -> str:
     )
 
 
-def _why_not(tried: Tried, refusal: Refusal) -> str:
+def why_not(tried: Tried, cost: str) -> str:
+    """Why one rule does not fit what somebody asks for themselves; ``cost`` with fees, in words."""
     rule = tried.rule
     name = f"“{escape(rule.name)}”"
     match tried.mismatch:
@@ -106,5 +206,7 @@ def _why_not(tried: Tried, refusal: Refusal) -> str:
             return f"{name} is for {listed(assets)}."
         case Mismatch.CURRENCY:
             return f"{name} is for orders in {rule.up_to.currency}."
-        case _:
-            return f"{name} allows up to {rule.up_to.human}; this may cost {refusal.given}."
+        case Mismatch.AMOUNT:
+            return f"{name} allows up to {rule.up_to.human}; this may cost {escape(cost)}."
+        case None:
+            return f"{name} fits."

@@ -167,22 +167,27 @@ def test_a_refused_request_says_which_budget_what_is_left_until_when_and_what_to
         "The budget “monthly” (10,000.00 EUR a month) has 5,000.00 EUR left: spent 4,200.00,"
         " reserved 750.00, in doubt 50.00. This may cost 5,000.01 EUR with fees. From"
         " <!date^1796083200^{date_short_pretty} {time}|2026-12-01 00:00 UTC> on there is enough, if"
-        " nothing else comes. Ask again then or ask for something that may cost at most 5,000.00"
-        " EUR, fees included. `/buy budget` shows all budgets. Nothing was requested."
+        " nothing else comes.\n*Asked:* 5,000.01 EUR\n*Allowed:* at most 5,000.00 EUR, fees"
+        " included\n*To do:* Ask again then or ask for something that may cost at most 5,000.00"
+        " EUR, fees included. `/buy budget` shows all budgets.\nNothing was requested."
     )
 
 
 @pytest.mark.parametrize(
     ("cost", "entries", "says"),
     [
-        ("10000.01", MONTH, "It is more than the whole budget. Ask for something that"),
+        (
+            "10000.01",
+            MONTH,
+            "It is more than the whole budget. | at most 5,000.00 EUR, fees included | Ask",
+        ),
         ("10000.01", [spent("10000.00")], "Ask for less, once there is some again."),
-        ("1.00", [spent("10000.00")], "comes. Ask again then. `/buy"),
+        ("1.00", [spent("10000.00")], "comes. | nothing of it for now | Ask again then. `/buy"),
     ],
 )
 def test_what_cannot_help_is_not_advised(cost: str, entries: list[Entry], says: str) -> None:
     """Waiting for a budget that is too small, or asking for less of nothing."""
-    assert says in words.refused([told(cost, *entries)])
+    assert says in " | ".join(words.parts([told(cost, *entries)]))
 
 
 def test_whoever_gives_the_vote_that_would_decide_learns_that_it_did_not_count() -> None:

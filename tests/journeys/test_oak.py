@@ -15,7 +15,7 @@ async def test_words_to_completed_is_exactly_one_purchase_in_cents(tmp_path: Pat
     """25 USD is sent as 2500, and booked as 25.00."""
     async with with_oak(tmp_path) as (stage, oak):
         card = await stage.asked(ANA, WORDS)
-        assert "none: Oak Network tells no price before buying" in card.plain()
+        assert "no price protection: Oak Network tells no price before buying" in card.plain()
         await stage.click(BEN, card, "Approve")
         await stage.until(card, "completed", timeout=10)
 
@@ -80,11 +80,11 @@ async def test_a_purchase_that_is_canceled_after_completion_is_told_loudly(tmp_p
     [
         (
             "25 USD btc via oak",
-            "It offers USDC. Its call cannot choose: what the customer's wallet",
+            "Its call cannot choose: what the customer's wallet",
         ),
         ("25 EUR usdc via oak", "cannot be paid in EUR"),
         ("0.5 usdc in usd via oak", "takes an amount of money"),
-        ("25 USD usdc via oak max 2", "cannot tell one before buying"),
+        ("25 USD usdc via oak max 2", "tells none before buying"),
         ("25 USD usdc via oak to cold", "has no target"),
     ],
 )

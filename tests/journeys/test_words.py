@@ -17,7 +17,7 @@ REFUSED = {
     "0.005 btc in eur via kriptomat": "takes an amount of money",
     "250 EUR btc via krptomat": "Did you mean `via kriptomat`?",
     "25 USD usdc via oak": "not set up for this team",
-    "250 EUR btc max 65000": "cannot tell one before buying",
+    "250 EUR btc max 65000": "tells none before buying",
     "5000 EUR btc via kriptomat": "wants a reason",
     "50000 EUR btc via kriptomat for fun": "No rule of the policy allows this",
     "250 EUR btc using bdo_deposit": "no payment outlets",
@@ -69,7 +69,7 @@ async def test_a_requester_without_enough_other_approvers_is_told_who_is_missing
     outcome = await stage.say(BEN, "250 EUR btc")
 
     assert outcome.text is not None
-    assert "needs 1 person from approvers more than there are besides you" in outcome.text
+    assert "Missing: 1 person from approvers. Cannot vote:" in outcome.text
 
 
 async def test_the_words_of_the_people_become_an_order_whatever_their_spelling(
