@@ -124,7 +124,7 @@ async def test_the_same_question_answered_twice_makes_one(office: Office) -> Non
         ("every day at 9:00 50 EUR btc via kriptomat until 2026-11-30", "end before it begins"),
         ("every month on the 1st at 9:00 50 EUR btc via kriptomat runs 14", "at most 366 days"),
         ("every day at 9:00 50 EUR btc via kriptomat until 2028-01-01", "at most 366 days"),
-        ("every day at 9:00 50 EUR btc via kriptomat max 65000 runs 3", "cannot tell one"),
+        ("every day at 9:00 50 EUR btc via kriptomat max 65000 runs 3", "tells none before buying"),
     ],
 )
 async def test_what_could_not_be_approved_is_refused_with_the_figures(
