@@ -82,6 +82,26 @@ def tally(tx: Tx, schedule_id: str) -> dict[Fate, int]:
     return {Fate(row["fate"]): row["n"] for row in rows}
 
 
+def latest(tx: Tx, schedule_id: str) -> datetime | None:
+    """The last date (local) of which it is decided what becomes of it."""
+    row = tx.row(
+        "SELECT max(local) AS local FROM occurrences WHERE schedule_id = ?", (schedule_id,)
+    )
+    return datetime.fromisoformat(row["local"]) if row and row["local"] else None
+
+
+def in_hand(tx: Tx, schedule_id: str) -> list[str]:
+    """Ids of the orders of its dates that the vendor does not have, or may not have, oldest first:
+    those that are asked about, approved, being sent or in doubt."""
+    rows = tx.rows(
+        "SELECT orders.id FROM occurrences JOIN orders ON orders.id = occurrences.order_id"
+        " WHERE occurrences.schedule_id = ? AND orders.state IN"
+        " ('pending_approval', 'approved', 'submitting', 'in_doubt') ORDER BY occurrences.local",
+        (schedule_id,),
+    )
+    return [row["id"] for row in rows]
+
+
 def asking(tx: Tx, *, now: datetime, limit: int = 100) -> list[Run]:
     """The reminders that are to be posted again now."""
     rows = tx.rows(

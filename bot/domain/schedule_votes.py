@@ -69,6 +69,10 @@ class ScheduleVerdict:
     """The date that was skipped or snoozed."""
     order: Order | None = None
     """What became of a reminder."""
+    withdrawn: tuple[str, ...] = ()
+    """Its orders that were not sent yet and are cancelled with it."""
+    underway: tuple[str, ...] = ()
+    """Its orders that are on their way and go on."""
 
 
 def ballot_of(schedule: Schedule) -> Ballot:

@@ -245,6 +245,19 @@ def next_after(schedule: Schedule, local: datetime) -> Occurrence | None:
     return next(dates, None)
 
 
-def next_from(schedule: Schedule, now: datetime) -> Occurrence | None:
-    """The first date that is still to come; None: there is none."""
-    return next((one for one in dates_from(schedule, schedule.dates.first) if one.at > now), None)
+def next_from(
+    schedule: Schedule, now: datetime, *, dealt: datetime | None = None
+) -> Occurrence | None:
+    """The first date that is still to come; None: there is none.
+
+    ``dealt``: the last one (local) of which it is decided what becomes of it. It may be still to
+    come, because it was skipped or because the clock was set back.
+    """
+    return next(
+        (
+            one
+            for one in dates_from(schedule, dealt or schedule.dates.first)
+            if one.at > now and (dealt is None or one.local > dealt)
+        ),
+        None,
+    )

@@ -82,7 +82,7 @@ async def _expire(desk: Desk, order: Order) -> None:
 
 
 async def _used_too_late(desk: Desk, order: Order) -> None:
-    await gates.ask_again(desk, order, "the approval was not used in time")
+    await gates.ask_again(desk, order, enveloped.NOT_IN_TIME)
 
 
 async def _died(desk: Desk, order: Order) -> None:

@@ -1,15 +1,23 @@
-"""Somebody pauses, resumes, skips or stops: one transaction, a truthful answer in every case."""
+"""Somebody pauses, resumes, skips or stops: one transaction, a truthful answer in every case.
 
+Whoever pauses or stops wants no money to leave from now on: the orders of its dates that have not
+been sent are cancelled with it. One that is on its way is named, because nothing can hold it up.
+"""
+
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.occurring import Fate, Run
+from bot.domain.orders import Event, Order, State
+from bot.domain.orders import apply as applied
 from bot.domain.recurrence import Occurrence
 from bot.domain.schedule_votes import DONE, Said, ScheduleVerdict, Verb, judge_change
 from bot.domain.schedules import Schedule, ScheduleEvent, apply, next_after, next_from
-from bot.workflow.desk import Desk
+from bot.workflow import prompting
+from bot.workflow.desk import Desk, card_wish
 from bot.workflow.schedule_wishes import schedule_notice, schedule_wish
-from storage import occurrences, schedules
+from storage import occurrences, orders, schedules
 from storage.database import Tx
 
 EVENTS = {
@@ -18,6 +26,8 @@ EVENTS = {
     Verb.SKIP: ScheduleEvent.SKIPPED,
     Verb.STOP: ScheduleEvent.STOPPED,
 }
+
+UNSENT = frozenset({State.PENDING_APPROVAL, State.APPROVED})
 
 
 async def change(
@@ -53,29 +63,81 @@ def _change(
     date = schedule.next
     if local is not None and (date is None or date.local != local):
         return ScheduleVerdict(answer=Said.OTHER_DATE, schedule=schedule)
-    event, changes = EVENTS[verb], _changes(schedule, verb, person, now)
+    event, changes = EVENTS[verb], _changes(tx, schedule, verb, person, now)
     after = apply(schedule, event, **changes)
     facts: dict[str, Any] = {"next": None if after.next is None else after.next.key}
+    withdrawn: list[str] = []
+    underway: list[str] = []
+    if verb in {Verb.PAUSE, Verb.STOP} and not schedule.reminds:
+        withdrawn, underway = _withdrawn(tx, after, person, now)
+        facts |= {"withdrawn": withdrawn, "underway": underway}
     if verb is Verb.SKIP and date is not None:
         occurrences.add(tx, _skipped(schedule, date, person, now))
         facts["date"] = date.key
+    if verb is Verb.STOP:
+        _close_questions(desk, tx, schedule, person)
     wishes = [schedule_wish(after), schedule_notice(after, event.value, by=person, **facts)]
     saved = schedules.move(
         tx, schedule, after, event, actor=person, at=now, wishes=wishes, facts=facts
     )
-    return ScheduleVerdict(answer=DONE[verb], schedule=saved, date=date)
+    return ScheduleVerdict(
+        answer=DONE[verb],
+        schedule=saved,
+        date=date,
+        withdrawn=tuple(withdrawn),
+        underway=tuple(underway),
+    )
 
 
-def _changes(schedule: Schedule, verb: Verb, person: str, now: datetime) -> dict[str, Any]:
+def _changes(tx: Tx, schedule: Schedule, verb: Verb, person: str, now: datetime) -> dict[str, Any]:
     match verb:
         case Verb.SKIP if schedule.next is not None:
             return {"next": next_after(schedule, schedule.next.local)}
         case Verb.RESUME:
-            # Never a date of the past: what was paused over falls away.
-            return {"next": next_from(schedule, now), "note": None, "closed_by": None}
-        case Verb.STOP:
-            return {"closed_by": person, "note": None}
-    return {"closed_by": person}
+            # Never a date of the past, nor one that was skipped: what was paused over falls away.
+            dealt = occurrences.latest(tx, schedule.id)
+            coming = next_from(schedule, now, dealt=dealt)
+            return {"next": coming, "note": None, "closed_by": None}
+    return {"closed_by": person, "note": None}
+
+
+def _withdrawn(
+    tx: Tx, schedule: Schedule, person: str, now: datetime
+) -> tuple[list[str], list[str]]:
+    """Cancel what has not been sent; which orders those are, and which are on their way."""
+    withdrawn, underway = [], []
+    for order_id in occurrences.in_hand(tx, schedule.id):
+        order = orders.load(tx, order_id)
+        if order is not None and order.state in UNSENT:
+            _cancel(tx, order, schedule, person, now)
+            withdrawn.append(order_id)
+        else:
+            underway.append(order_id)
+    return withdrawn, underway
+
+
+def _cancel(tx: Tx, order: Order, schedule: Schedule, person: str, now: datetime) -> None:
+    note = f"{schedule.id} was {schedule.state.words}"
+    after = applied(order, Event.CANCELLED, closed_by=person, due_at=None, note=note)
+    orders.move(
+        tx,
+        order,
+        after,
+        Event.CANCELLED,
+        actor=person,
+        at=now,
+        wishes=[card_wish(after)],
+        facts={"reason": note},
+    )
+
+
+def _close_questions(desk: Desk, tx: Tx, schedule: Schedule, person: str) -> None:
+    """Reminders that wait for an answer, now or when a snooze ends, wait no more."""
+    for run in occurrences.of_schedule(tx, schedule.id):
+        if run.is_open:
+            prompting.answer(
+                desk, tx, run, replace(run, fate=Fate.SKIPPED, actor=person, ask_at=None)
+            )
 
 
 def _skipped(schedule: Schedule, date: Occurrence, person: str, now: datetime) -> Run:

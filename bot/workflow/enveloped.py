@@ -2,9 +2,11 @@
 
 Only while all of it still is as people agreed: the terms, the rule that fits the total, the
 budgets, and enough of those who voted still being approvers. Otherwise people are asked about this
-one.
+one. What they agreed to is a purchase on that date, so their votes are good for ``valid_for`` from
+the moment at which its order was made.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +18,8 @@ from bot.workflow.desk import Desk, card_wish
 from bot.workflow.rules import differences, said
 from storage import orders
 from storage.database import Tx
+
+NOT_IN_TIME = "the approval was not used in time"
 
 
 def approved(desk: Desk, order: Order, *, at: datetime, **changes: Any) -> Order:
@@ -43,6 +47,10 @@ async def use(desk: Desk, order: Order) -> None:
 def _use(desk: Desk, tx: Tx, order: Order) -> Order:
     now, envelope = desk.now(), order.envelope
     assert envelope is not None, "the step says so"
+    in_time = order.created_at + desk.policy.valid_for
+    if now >= in_time:
+        # The machine stood still in between: people agreed to buy on the date, not hours later.
+        return ask_anew(desk, order, NOT_IN_TIME).save(tx, actor="bot", at=now)
     if found := differences(desk, order):
         return ask_anew(desk, order, said(found)).save(tx, actor="bot", at=now)
     if still_missing(order, policy=desk.policy, roster=desk.directory.roster):
@@ -50,7 +58,7 @@ def _use(desk: Desk, tx: Tx, order: Order) -> Order:
         return ask_anew(desk, order, reason).save(tx, actor="bot", at=now)
     if short := too_little(desk, tx, order, now=now):
         return ask_anew(desk, order, lacking(short)).save(tx, actor="bot", at=now)
-    after = approved(desk, order, at=now)
+    after = replace(approved(desk, order, at=now), valid_until=in_time)
     facts = {
         "envelope": envelope.schedule,
         "digest": envelope.digest,

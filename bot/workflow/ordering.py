@@ -72,6 +72,8 @@ def draft_order(
         created_at=now,
         expires_at=now + desk.policy.expires_after,
         due_at=now if band.wanted or envelope is not None else None,
+        # Nobody is awaited while the votes of the envelope may decide.
+        remind_at=now + desk.policy.remind_after if envelope is None else None,
         note=None if envelope is not None else _changed(schedule.terms, terms),
         envelope=envelope,
     )

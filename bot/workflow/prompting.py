@@ -22,6 +22,11 @@ from storage.database import Tx
 
 Change = Callable[[Run], Run]
 
+
+class _Answered(Exception):
+    """Somebody else was first: nothing of this transaction may stand."""
+
+
 Answer = Callable[..., Awaitable[ScheduleVerdict]]
 """``skip`` or ``snooze``."""
 
@@ -41,13 +46,17 @@ async def buy(
 
     def answered(tx: Tx, order: Order) -> None:
         run = occurrences.load(tx, schedule_id, local)
-        if run is not None and run.is_open:
-            after = replace(run, fate=Fate.ORDERED, order_id=order.id, actor=person, ask_at=None)
-            _answer(desk, tx, run, after)
+        if run is None or not run.is_open:
+            raise _Answered
+        after = replace(run, fate=Fate.ORDERED, order_id=order.id, actor=person, ask_at=None)
+        answer(desk, tx, run, after)
 
-    asked = await asking.ask(
-        desk, schedule.plan.buy, requester=person, origin=origin, meant=True, also=answered
-    )
+    try:
+        asked = await asking.ask(
+            desk, schedule.plan.buy, requester=person, origin=origin, meant=True, also=answered
+        )
+    except _Answered:
+        return ScheduleVerdict(answer=Said.NOT_OPEN, schedule=schedule)
     desk.wake_announcer()
     if isinstance(asked, Refusal):
         return asked
@@ -111,7 +120,7 @@ async def _changed(
         refused = may_change(schedule, person=person, policy=policy, roster=roster)
         if refused is not None:
             return refused
-        _answer(desk, tx, run, change(run))
+        answer(desk, tx, run, change(run))
         date = at_local(schedule.plan.when, local)
         return ScheduleVerdict(answer=said, schedule=schedule, date=date)
 
@@ -132,7 +141,8 @@ def _open(tx: Tx, schedule_id: str, local: datetime) -> tuple[Schedule, Run] | S
     return ScheduleVerdict(answer=Said.NOT_OPEN, schedule=schedule, order=order)
 
 
-def _answer(desk: Desk, tx: Tx, before: Run, after: Run) -> None:
+def answer(desk: Desk, tx: Tx, before: Run, after: Run) -> None:
+    """Write down what became of an open reminder, and owe its message the news."""
     now = desk.now()
     occurrences.answer(tx, before, replace(after, decided_at=now))
     audit.append(

@@ -10,7 +10,7 @@ from bot.domain.voting import Answer
 from bot.workflow.planning import Offer, Preview
 from commands.words import count, day, escape, people, person, when
 from commands.words.refused import STANDINGS, needs
-from commands.words.schedules import MISSED, date, price_words
+from commands.words.schedules import MISSED, date, in_hand, nothing_more, price_words
 from commands.words.telling import purchase
 
 CREATE, LEAVE = "Create", "Leave it"
@@ -115,16 +115,17 @@ def answer(verdict: ScheduleVerdict) -> str:
 
 def _said(schedule: Schedule, verdict: ScheduleVerdict) -> str:
     name, zone = schedule.id, schedule.plan.when.zone or ""
+    told = in_hand(verdict.withdrawn, verdict.underway)
     match verdict.answer:
         case Said.PAUSED:
-            return f"{name} is paused. `/buy resume {name}` lets it go on."
+            return f"{name} is paused. {told}`/buy resume {name}` lets it go on."
         case Said.RESUMED:
             return f"{name} goes on. {_coming(schedule.next, zone)}"
         case Said.SKIPPED if verdict.date is not None:
             skipped = date(verdict.date, zone)
             return f"{skipped} of {name} is skipped. {_coming(schedule.next, zone)}"
         case Said.STOPPED:
-            return f"{name} is stopped, for good. Nothing more will be bought."
+            return f"{name} is stopped, for good. {told}{nothing_more(verdict.underway)}"
         case Said.NOT_YOURS:
             asker = person(schedule.requester)
             return f"Only {asker} or an approver can change {name}. {UNCHANGED}"

@@ -1,6 +1,6 @@
 """What recurs, told to people: its dates, its state, what comes next, what became of its dates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -162,9 +162,10 @@ def notice(schedule: Schedule, facts: Mapping[str, Any]) -> str:
         case "ended":
             return f"{asker}: {name} has come to its end: its last date has passed."
         case "stopped":
-            return f"{told}{person(by)} stopped {name}{why}. Nothing more will be bought."
+            rest = _in_hand(facts) + nothing_more(facts.get("underway", ()))
+            return f"{told}{person(by)} stopped {name}{why}. {rest}"
         case "paused":
-            rest = "the dates until it is resumed fall away."
+            rest = f"the dates until it is resumed fall away. {_in_hand(facts)}".rstrip()
             return f"{told}{person(by)} paused {name}{why}; {rest}"
         case "resumed":
             return f"{told}{person(by)} resumed {name}. {_coming(schedule, facts['next'])}"
@@ -183,6 +184,26 @@ def notice(schedule: Schedule, facts: Mapping[str, Any]) -> str:
                 f"{asker}: as things stand, {name} would not buy by itself on {coming}:"
                 f" {reasons}. Nothing is decided yet; it is looked at again then."
             )
+
+
+def in_hand(withdrawn: Sequence[str], underway: Sequence[str]) -> str:
+    """What became of its orders that were not bought yet; with a space at the end."""
+    told = ""
+    if withdrawn:
+        verb = "was not sent yet and is" if len(withdrawn) == 1 else "were not sent yet and are"
+        told += f"{listed(withdrawn)} of it {verb} cancelled. "
+    if underway:
+        verb = "is" if len(underway) == 1 else "are"
+        told += f"{listed(underway)} of it {verb} on the way already and cannot be held up. "
+    return told
+
+
+def nothing_more(underway: Sequence[str]) -> str:
+    return "Nothing else will be bought." if underway else "Nothing more will be bought."
+
+
+def _in_hand(facts: Mapping[str, Any]) -> str:
+    return in_hand(facts.get("withdrawn", ()), facts.get("underway", ()))
 
 
 def _coming(schedule: Schedule, key: str | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.people import Standing
 from tests.recurring.office import DAILY, Office
 from tests.recurring.test_envelopes import id_of
-from tests.stage import ANA, BEN, CHANNEL, CLEO, DAN
+from tests.stage import ANA, BEN, CHANNEL, CLEO, DAN, order_of
 
 
 async def said(office: Office, user: str, text: str) -> str:
@@ -74,6 +74,53 @@ async def test_the_button_skips_the_date_that_it_showed_and_no_other(office: Off
     assert sum("dealt with already" in answer for answer in answers) == 1
     (row,) = await office.rows("SELECT next_local FROM schedules")
     assert row["next_local"] == "2026-12-03T09:00"
+
+
+async def test_a_skipped_date_stays_skipped_through_pause_and_resume(office: Office) -> None:
+    """What was decided about a date is decided; the one after it is bought."""
+    card = await office.running(DAILY)
+    name = id_of(card)
+    await said(office, ANA, f"skip {name}")
+    await said(office, ANA, f"pause {name}")
+
+    assert "Next: Thu 3 Dec 2026 9:00" in await said(office, ANA, f"resume {name}")
+    await office.clock_at("2026-12-02 08:00:01")
+    await office.clock_at("2026-12-03 08:00:01")
+    await office.until_cards(1)
+    await office.until_shown(card, "1 ordered and 1 skipped")
+
+
+async def test_a_clock_that_was_set_back_over_a_pause_brings_no_date_again(office: Office) -> None:
+    """The date was bought; that its hour comes once more is a fault of the clock."""
+    card = await office.running(DAILY)
+    await office.clock_at("2026-12-02 08:00:01")
+    await office.until_cards(1)
+    await said(office, ANA, f"pause {id_of(card)}")
+    await office.clock_at("2026-12-01 12:00:00")
+    assert "Next: Thu 3 Dec 2026 9:00" in await said(office, ANA, f"resume {id_of(card)}")
+
+
+@pytest.mark.parametrize(("verb", "state"), [("stop", "stopped"), ("pause", "paused")])
+async def test_what_has_not_been_sent_of_it_is_not_bought_afterwards(
+    office: Office, verb: str, state: str
+) -> None:
+    """A date waits behind a freeze; whoever stops the whole of it means that one as well."""
+    card = await office.running(DAILY)
+    await office.say(BEN, "freeze just looking")
+    await office.clock_at("2026-12-02 08:00:01")
+    await office.patiently(lambda _: office.cards())
+    (order,) = office.cards()
+    await office.until(order, "approved")
+
+    told = await said(office, ANA, f"{verb} {id_of(card)}")
+
+    assert f"{order_of(order)} of it was not sent yet and is cancelled" in told
+    await office.until(order, "cancelled")
+    assert f"{id_of(card)} was {state}" in order.text
+    await office.say(BEN, "unfreeze")
+    await office.say(CLEO, "unfreeze")
+    await office.move_clock(minutes=3)
+    assert office.kriptomat.posts == []
 
 
 async def test_stop_is_final(office: Office) -> None:

@@ -1,5 +1,6 @@
 """Each date is held against everything again: outside its envelope people are asked instead."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -107,7 +108,9 @@ async def test_a_price_that_rises_before_the_send_asks_people_as_well(quoted: Of
     assert quoted.kriptomat.posts == []
 
 
-async def test_a_changed_rule_asks_people_about_each_date(office: Office) -> None:
+async def test_a_changed_rule_asks_people_about_each_date_and_reminds_them(
+    office: Office,
+) -> None:
     """What was agreed under the old rule is not agreed under the new one."""
     await office.running(DAILY)
     await restarted(office, 'up_to = "1000 EUR"', 'up_to = "900 EUR"')
@@ -116,6 +119,8 @@ async def test_a_changed_rule_asks_people_about_each_date(office: Office) -> Non
     card = await asked_instead(office)
 
     assert "up to 1,000.00 EUR → 900.00 EUR" in card.plain()
+    await office.move_clock(minutes=31)
+    await office.until_said(card, "waits for your decision")
     await office.click(BEN, card, "Approve")
     await office.until(card, "completed")
 
@@ -130,6 +135,8 @@ async def test_higher_fees_ask_people_about_each_date(office: Office) -> None:
 
     assert "costs at most 51.00 EUR → 52.50 EUR" in card.plain()
     assert "asks you about this date" in card.text
+    await office.move_clock(minutes=31)
+    await office.until_said(card, "waits for your decision")
     await office.click(BEN, card, "Approve")
     await office.until(card, "completed")
 
@@ -198,6 +205,32 @@ async def test_a_date_can_be_cancelled_like_any_order(office: Office) -> None:
     await office.until(card, "cancelled")
     (row,) = await office.rows("SELECT state, next_local FROM schedules")
     assert row == {"state": "active", "next_local": "2026-12-03T09:00"}
+
+
+async def test_a_date_whose_order_was_written_long_ago_asks_people(office: Office) -> None:
+    """The bot died after it wrote the order of nine o'clock and is back at ten: nobody agreed to
+    buy at ten."""
+
+    written = asyncio.Event()
+
+    def fail(step: str) -> None:
+        if step == "before envelope":
+            written.set()
+            raise RuntimeError("as if it had died here")
+
+    await office.running(DAILY)
+    await office.stop_bot()
+    await office.start_bot(checkpoint=fail)
+    await office.clock_at("2026-12-02 08:00:01")
+    await asyncio.wait_for(written.wait(), 20)
+    await office.stop_bot()
+    office.clock.move(minutes=61)
+    await office.start_bot()
+
+    card = await asked_instead(office)
+
+    assert "not used in time" in card.text
+    assert office.kriptomat.posts == []
 
 
 async def test_a_date_approved_by_its_envelope_and_held_too_long_asks_people(

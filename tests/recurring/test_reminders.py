@@ -1,6 +1,8 @@
 """A reminder asks; Buy opens the ordinary approval, Skip and Snooze need nobody."""
 
 import asyncio
+import contextlib
+import sqlite3
 
 from bot.playground.messages import Message
 from tests.recurring.office import REMINDER, Office
@@ -68,6 +70,41 @@ async def test_skip_closes_it_and_nothing_is_bought(office: Office) -> None:
     await office.clock_at("2026-12-11 08:00:01")
     await office.patiently(lambda _: len(office.reminders()) == 2)
     assert await office.rows("SELECT * FROM orders") == []
+
+
+async def test_a_reminder_that_was_waved_away_at_the_same_instant_makes_no_order(
+    office: Office,
+) -> None:
+    """Ben's Skip is written between the look and the write of Ana's Buy: one of them is told."""
+    await office.stop_bot()
+    waved = "UPDATE occurrences SET fate = 'skipped', actor = 'U0BEN' WHERE fate = 'reminded'"
+
+    def skip(step: str) -> None:
+        if step == "request received":
+            with contextlib.closing(sqlite3.connect(office.folder / "countersign.db")) as db:
+                db.execute(waved)
+                db.commit()
+
+    await office.start_bot(checkpoint=skip)
+    message = await reminded(office)
+
+    assert "answered already" in await office.click(ANA, message, "Buy")
+    assert await office.rows("SELECT * FROM orders") == []
+
+
+async def test_what_is_stopped_does_not_ask_again_and_its_open_question_is_closed(
+    office: Office,
+) -> None:
+    """Whoever stops it does not want to be asked again in an hour."""
+    message = await reminded(office)
+    shown = message.snapshot()
+    await office.click(ANA, message, "Snooze")
+    (row,) = await office.rows("SELECT id FROM schedules")
+    await office.say(CLEO, f"stop {row['id']}")
+    await office.patiently(lambda _: "<@U0CLEO> skipped it" in message.text)
+    assert message.buttons() == []
+    assert "answered already" in await office.click(BEN, message, "Buy", stale=shown)
+    assert await office.rows("SELECT 1 FROM occurrences WHERE ask_at IS NOT NULL") == []
 
 
 async def test_snooze_asks_again_in_an_hour_in_a_fresh_message(office: Office) -> None:
