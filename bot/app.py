@@ -18,11 +18,11 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.announcer import Announcer
+from bot.announcer import PAUSES, Announcer
 from bot.chores import chores
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.connection import Watchdog, connect
+from bot.connection import Watchdog, connect, tell_of_each
 from bot.health import Health, Limits
 from bot.homes import Homes
 from bot.listener import Listener
@@ -67,6 +67,7 @@ class Options:
     entropy: Callable[[int], bytes] = os.urandom
     checkpoint: Callable[[str], None] = lambda _name: None
     posts_per_second: float | None = 1.0
+    outage_pauses: tuple[int, ...] = PAUSES
     ping_seconds: float = 3.0
     providers: Mapping[str, Provider] | None = None
     limits: Limits = field(default_factory=Limits)
@@ -162,6 +163,7 @@ class Bot:
             obstacle=lambda: place.obstacle,
             woken=homes.wake,
             posts_per_second=options.posts_per_second,
+            pauses=options.outage_pauses,
         )
         schedule = self._schedule_of(desk, directory, place)
         desk.wake_announcer, desk.wake_clock = announcer.wake, schedule.wake
@@ -175,7 +177,7 @@ class Bot:
         await announce(desk)
         await schedule.recover()
         schedule.start()
-        await self._listen(app)
+        await self._listen(app, announcer)
         await self._well(desk)
         # Everything made so far lives as long as the process: keep the collector off it.
         gc.collect()
@@ -190,10 +192,11 @@ class Bot:
             looked=lambda lag: self.health.looked(desk, lag),
         )
 
-    async def _listen(self, app: AsyncApp) -> None:
+    async def _listen(self, app: AsyncApp, announcer: Announcer) -> None:
         token, every = self.config.slack_app_token.get_secret_value(), self._options.ping_seconds
         self._socket = AsyncSocketModeHandler(app, token, ping_interval=every)
         self._watchdog = Watchdog(self._socket.client, every)
+        tell_of_each(self._socket.client, announcer.resume)
         await connect(self._socket)
         self._watchdog.start()
 
