@@ -10,6 +10,7 @@ __all__ = [
     "Buy",
     "Cancel",
     "Change",
+    "Explain",
     "Freeze",
     "Help",
     "Intent",
@@ -18,6 +19,7 @@ __all__ = [
     "Plan",
     "Providers",
     "Schedules",
+    "ShowPolicy",
     "Status",
     "Unfreeze",
 ]
@@ -83,6 +85,18 @@ class Budgets:
 
 
 @dataclass(frozen=True, slots=True)
+class Explain:
+    """``explain BUY-7K3FQ``, ``explain 250 EUR btc``; alone, in a thread: the order of its card."""
+
+    what: Buy | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPolicy:
+    """``policy``: all of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     topic: str | None = None
 
@@ -106,6 +120,8 @@ Intent = (
     | Unfreeze
     | Providers
     | Budgets
+    | Explain
+    | ShowPolicy
     | Help
     | Later
 )

@@ -43,7 +43,7 @@ MEANING = {
     "WEEK": ("week",), "MONTH": ("month",), "ORDINAL": ("MONTH_DAY",), "RUNS": ("runs",),
     "UNTIL": ("until",), "MISSED": ("missed",), "TIMES": ("RUNS",), "DATE": ("DATE",),
     "SCHEDULE": ("SCHEDULE",), "REMIND": ("remind",), "SCHEDULES": ("schedules",),
-    "BUDGET": ("budget",),
+    "BUDGET": ("budget",), "EXPLAIN": ("explain",), "POLICY": ("policy",),
 }  # fmt: skip
 """What a terminal of the grammar is called to people, in the order in which they are told."""
 
@@ -56,7 +56,7 @@ _NOT_WORDS = {"NUMBER", "SYMBOL", "FIRST", "ASSET", "CURRENCY", "PROVIDER", "OUT
               "SCHEDULE", "SCHEDULE_ID", "$END"}  # fmt: skip
 
 VERBS = ("status", "list", "cancel", "help", "every", "remind", "explain", "freeze", "unfreeze",
-         "providers", "budget", "export")  # fmt: skip
+         "providers", "budget", "policy", "export")  # fmt: skip
 
 ADVERBS = {"daily": "every day", "weekly": "every week", "monthly": "every month"}
 """Words for a rhythm that we say in two."""

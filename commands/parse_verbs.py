@@ -4,17 +4,19 @@ What the words of a purchase mean is asked of ``parse_meaning.Reading``; the oth
 enough to stand here whole.
 """
 
-from lark import Token
+from lark import Token, Tree
 
 from commands.intents import (
     Budgets,
     Cancel,
+    Explain,
     Freeze,
     Help,
     Intent,
     Later,
     List,
     Providers,
+    ShowPolicy,
     Status,
     Unfreeze,
 )
@@ -45,6 +47,12 @@ def intent(line: str, sentence: Sentence) -> Intent:
             return Providers()
         case "budget":
             return Budgets()
+        case "explain":
+            what = [one for one in sentence.children if isinstance(one, Tree)]
+            named = [reading.order(word) for word in words if word.type == "ORDER_ID"]
+            return Explain(reading.buy(what[0]) if what else named[0] if named else None)
+        case "policy":
+            return ShowPolicy()
         case "help":
             return Help(words[1].lower()) if len(words) > 1 else Help()
         case "later":

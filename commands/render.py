@@ -11,6 +11,7 @@ from commands.intents import (
     Buy,
     Cancel,
     Change,
+    Explain,
     Freeze,
     Help,
     Intent,
@@ -19,12 +20,13 @@ from commands.intents import (
     Plan,
     Providers,
     Schedules,
+    ShowPolicy,
     Status,
     Unfreeze,
 )
 from commands.parse_text import escaped
 
-ALONE = {Providers: "providers", Budgets: "budget"}
+ALONE = {Providers: "providers", Budgets: "budget", ShowPolicy: "policy"}
 """Verbs with nothing after them."""
 
 
@@ -36,25 +38,36 @@ def words(intent: Intent) -> str:
         case Plan():
             return _plan(intent)
         case Schedules(schedule):
-            return f"schedules {schedule}" if schedule else "schedules"
+            return _with("schedules", schedule)
         case Change(verb, schedule):
             return f"{verb} {schedule}"
         case Status(order):
-            return f"status {order}" if order else "status"
+            return _with("status", order)
         case List(which):
             return f"list {which}"
         case Cancel(order):
             return f"cancel {order}"
-        case Freeze(reason, only):
-            return f"freeze only {only}: {escaped(reason)}" if only else f"freeze {escaped(reason)}"
-        case Unfreeze(only):
-            return f"unfreeze only {only}" if only else "unfreeze"
-        case Providers() | Budgets():
+        case Freeze() | Unfreeze():
+            return _freeze(intent)
+        case Providers() | Budgets() | ShowPolicy():
             return ALONE[type(intent)]
+        case Explain(what):
+            return _with("explain", _buy(what) if isinstance(what, Buy) else what)
         case Help(topic):
-            return f"help {topic}" if topic else "help"
+            return _with("help", topic)
         case Later(feature):
             return feature
+
+
+def _with(verb: str, rest: str | None) -> str:
+    return f"{verb} {rest}" if rest else verb
+
+
+def _freeze(intent: Freeze | Unfreeze) -> str:
+    if isinstance(intent, Unfreeze):
+        return f"unfreeze only {intent.only}" if intent.only else "unfreeze"
+    only = f"only {intent.only}: " if intent.only else ""
+    return f"freeze {only}{escaped(intent.reason)}"
 
 
 def _plan(plan: Plan) -> str:

@@ -2,12 +2,24 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from commands import budgets, buy, choices, form, freezing, orders, providers, recurring, schedules
+from commands import (
+    budgets,
+    buy,
+    choices,
+    explaining,
+    form,
+    freezing,
+    orders,
+    providers,
+    recurring,
+    schedules,
+)
 from commands.intents import (
     Budgets,
     Buy,
     Cancel,
     Change,
+    Explain,
     Freeze,
     Help,
     Intent,
@@ -16,9 +28,11 @@ from commands.intents import (
     Plan,
     Providers,
     Schedules,
+    ShowPolicy,
     Status,
     Unfreeze,
 )
+from commands.pages import paged
 from commands.parse import parse
 from commands.room import Body, Reply, Room, slash
 from commands.standing import stranger
@@ -47,7 +61,7 @@ async def answer(room: Room, body: Body) -> Reply:
     except NotUnderstood as fault:
         return choices.asked_back(fault, str(body["trigger_id"]))
     if isinstance(intent, Help):
-        return Reply(text=help_words.topic(intent.topic))
+        return paged(help_words.topic(intent.topic))
     if (refusal := stranger(room, body["user_id"], body.get("team_id"))) is not None:
         return refusal
     return await dispatch(room, body, intent)
@@ -69,16 +83,29 @@ async def dispatch(room: Room, body: Body, intent: Intent) -> Reply:
             return await freezing.freeze(room, intent, user=user)
         case Unfreeze():
             return await freezing.unfreeze(room, intent, user=user)
-        case Providers():
-            return await providers.providers(room, user=user)
-        case Budgets():
-            return await budgets.budgets(room, user=user)
+        case Providers() | Budgets() | Explain() | ShowPolicy():
+            return await _explained(room, intent, user)
         case Plan() | Schedules() | Change():
             return await _recurring(room, body, intent)
         case Later(feature):
             return Reply(text=help_words.LATER.format(feature=feature))
         case Help(topic):
-            return Reply(text=help_words.topic(topic))
+            return paged(help_words.topic(topic))
+
+
+async def _explained(
+    room: Room, intent: Providers | Budgets | Explain | ShowPolicy, user: str
+) -> Reply:
+    """Whatever tells how things are and why, and changes nothing."""
+    match intent:
+        case Providers():
+            return await providers.providers(room, user=user)
+        case Budgets():
+            return await budgets.budgets(room, user=user)
+        case Explain():
+            return await explaining.explain(room, intent, user=user)
+        case ShowPolicy():
+            return await explaining.policy(room, user=user)
 
 
 async def _recurring(room: Room, body: Body, intent: Plan | Schedules | Change) -> Reply:
