@@ -55,7 +55,8 @@ format: $(VENV)/.dev ## Put the code into its format
 lock: $(VENV)/.dev ## Resolve the dependencies anew into hashed lock files that name no host
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) pyproject.toml --extra build --output-file requirements.lock
-	$(COMPILE) pyproject.toml --extra build --extra charts --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --extra build --extra charts --constraint requirements.lock --output-file requirements-charts.lock
+	$(COMPILE) pyproject.toml --extra build --extra charts --extra dev --constraint requirements-charts.lock --output-file requirements-dev.lock
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
