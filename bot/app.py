@@ -18,17 +18,21 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.announcer import PAUSES, Announcer
+from bot import artist
+from bot.announcer import Announcer
 from bot.chores import chores
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.connection import Watchdog, connect, tell_of_each
+from bot.connection import Watchdog, connect
+from bot.courier import Courier
 from bot.health import Health, Limits
 from bot.homes import Homes
 from bot.listener import Listener
+from bot.parcels import Parcels
 from bot.people import SlackDirectory
+from bot.refusals import UNREACHABLE
 from bot.schedule import Schedule
-from bot.slack import SLACK_SECONDS, UNREACHABLE, Place, bolt_app, sign_in, slack_client
+from bot.slack import SLACK_SECONDS, Place, bolt_app, sign_in, slack_client
 from bot.supervisor import Supervisor
 from bot.workflow.desk import Desk
 from bot.workflow.freezing import announce
@@ -67,7 +71,6 @@ class Options:
     entropy: Callable[[int], bytes] = os.urandom
     checkpoint: Callable[[str], None] = lambda _name: None
     posts_per_second: float | None = 1.0
-    outage_pauses: tuple[int, ...] = PAUSES
     ping_seconds: float = 3.0
     providers: Mapping[str, Provider] | None = None
     limits: Limits = field(default_factory=Limits)
@@ -152,19 +155,9 @@ class Bot:
             learner=directory,
             home=homes,
             session=lambda: self._open_session,
+            draws=artist.is_ready(),
         )
-        announcer = Announcer(
-            desk,
-            client,
-            options.clock,
-            setting,
-            channel=config.channel,
-            answers=lambda facts: mentions.answer(room, facts),
-            obstacle=lambda: place.obstacle,
-            woken=homes.wake,
-            posts_per_second=options.posts_per_second,
-            pauses=options.outage_pauses,
-        )
+        announcer = self._announcer_of(desk, client, room, place, homes)
         schedule = self._schedule_of(desk, directory, place)
         desk.wake_announcer, desk.wake_clock = announcer.wake, schedule.wake
         await self._note_start(desk)
@@ -177,12 +170,29 @@ class Bot:
         await announce(desk)
         await schedule.recover()
         schedule.start()
-        await self._listen(app, announcer)
+        await self._listen(app)
         await self._well(desk)
         # Everything made so far lives as long as the process: keep the collector off it.
         gc.collect()
         gc.freeze()
         log.info("ready", team=self.team, boot=self.boot_id, channel=config.channel)
+
+    def _announcer_of(
+        self, desk: Desk, client: AsyncWebClient, room: Room, place: Place, homes: Homes
+    ) -> Announcer:
+        courier = Courier(client, lambda: self._open_session)
+        return Announcer(
+            desk,
+            client,
+            self._options.clock,
+            room.setting,
+            channel=self.config.channel,
+            answers=lambda facts: mentions.answer(room, facts),
+            parcels=Parcels(desk, courier, artist.Artist()),
+            obstacle=lambda: place.obstacle,
+            woken=homes.wake,
+            posts_per_second=self._options.posts_per_second,
+        )
 
     def _schedule_of(self, desk: Desk, directory: SlackDirectory, place: Place) -> Schedule:
         return Schedule(
@@ -192,11 +202,10 @@ class Bot:
             looked=lambda lag: self.health.looked(desk, lag),
         )
 
-    async def _listen(self, app: AsyncApp, announcer: Announcer) -> None:
+    async def _listen(self, app: AsyncApp) -> None:
         token, every = self.config.slack_app_token.get_secret_value(), self._options.ping_seconds
         self._socket = AsyncSocketModeHandler(app, token, ping_interval=every)
         self._watchdog = Watchdog(self._socket.client, every)
-        tell_of_each(self._socket.client, announcer.resume)
         await connect(self._socket)
         self._watchdog.start()
 

@@ -18,11 +18,10 @@ from bot.clock import SystemClock
 from bot.config import Config, Faulty, load
 from bot.domain.people import Standing
 from bot.people import SlackDirectory
-from bot.refusals import code_of
+from bot.refusals import UNREACHABLE, code_of
 from bot.settings import Environment
 from bot.slack import (
     SLACK_SECONDS,
-    UNREACHABLE,
     channel_faults,
     identify,
     slack_client,

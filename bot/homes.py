@@ -15,8 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.canonical import canonical
-from bot.refusals import code_of
-from bot.slack import UNREACHABLE
+from bot.refusals import UNREACHABLE, code_of
 from bot.workflow import looking
 from bot.workflow.desk import Desk
 from commands.cards import Setting

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot.bulletins import Bulletins
 from bot.domain.orders import Order
 from bot.freeze_letters import FreezeLetters
+from bot.parcels import Parcels, month_in
 from bot.postbox import Postbox, plain
 from bot.refusals import Meaning, NoPlace, meaning_of
 from bot.schedule_letters import ScheduleLetters
@@ -25,7 +26,7 @@ from bot.workflow.unseen import divert
 from commands import cards, reminders
 from commands.cards import Message, Setting
 from commands.room import Reply
-from commands.words import mentioned, notices, payments
+from commands.words import mentioned, notices, payments, reports
 from storage import freezes, orders, outbox
 from storage.database import Tx
 from storage.outbox import Debt, Kind
@@ -54,6 +55,7 @@ class Letters:
         channel: str,
         answers: Answers,
         obstacle: Callable[[], str | None],
+        parcels: Parcels,
     ) -> None:
         self._desk = desk
         self._postbox = postbox
@@ -61,6 +63,7 @@ class Letters:
         self._channel = channel
         self._answers = answers
         self._obstacle = obstacle
+        self._parcels = parcels
         self._bulletins = Bulletins(desk, postbox, setting, channel, obstacle)
         self._freezes = FreezeLetters(desk, postbox, setting, channel)
         self._schedules = ScheduleLetters(desk, postbox, setting, channel, obstacle)
@@ -86,6 +89,8 @@ class Letters:
                 await self._answer(debt)
             case Kind.DIGEST:
                 await self._bulletins.digest(debt)
+            case Kind.FILE:
+                await self._parcels.take(debt)
             case Kind.SCHEDULE | Kind.SCHEDULE_NOTICE | Kind.PROMPT:
                 await self._schedules.send(debt)
 
@@ -177,6 +182,9 @@ class Letters:
     async def _private_words(self, debt: Debt) -> str | None:
         if "channel" in debt.facts:
             return notices.channel_closed(self._channel, debt.facts["channel"])
+        if "undelivered" in debt.facts:
+            why = debt.facts["undelivered"]
+            return reports.not_sent(debt.facts["what"], month_in(debt), why)
         order, _, setting = await self._about(debt, 0)
         if order is None:
             return None

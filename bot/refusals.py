@@ -5,7 +5,8 @@ A word that is not in it is UNKNOWN: the message stays owed and the operator rea
 
 from enum import StrEnum
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 
 class Meaning(StrEnum):
@@ -32,6 +33,9 @@ class Meaning(StrEnum):
 class NoPlace(Exception):
     """A new message must not be posted in its channel; ``str()`` says why, as a phrase."""
 
+
+UNREACHABLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+"""What a call raises when Slack has not answered; SlackApiError, an answer, comes before it."""
 
 _TABLE = {
     Meaning.SLOWER: "ratelimited rate_limited message_limit_exceeded",

@@ -12,11 +12,11 @@ import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config, Faulty
-from bot.refusals import Meaning, code_of, meaning_of
+from bot.refusals import UNREACHABLE, Meaning, code_of, meaning_of
 
 log = structlog.get_logger()
 
@@ -32,14 +32,12 @@ SCOPES = {
     "chat:write": "to post and edit the cards",
     "users:read": "to know who is a guest, a bot or has left",
     "usergroups:read": "to know who is in a user group of the policy",
+    "files:write": "to send exports and charts to whoever asks for them",
     "im:write": "to tell somebody privately what the channel never saw",
     "channels:read": "to check the channel of the cards, if it is public",
     "groups:read": "to check the channel of the cards, if it is private",
 }
 """Every scope that the bot token needs, and why. ``manifest.yml`` asks for exactly these."""
-
-UNREACHABLE = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
-"""What a call raises when Slack has not answered; SlackApiError, an answer, comes before it."""
 
 
 @dataclass(frozen=True, slots=True)

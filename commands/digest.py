@@ -9,10 +9,7 @@ from bot.domain.orders import State
 from bot.workflow.digesting import Digest
 from commands.cards import Message, Setting, words_block
 from commands.words import digest as words
-from commands.words import freezing
-
-LONGEST = 2900
-"""Characters of one block; Slack takes 3000."""
+from commands.words import fitting, freezing
 
 
 def message(digest: Digest, setting: Setting, zone: ZoneInfo, *, repeated: bool) -> Message:
@@ -21,7 +18,7 @@ def message(digest: Digest, setting: Setting, zone: ZoneInfo, *, repeated: bool)
     counts = digest.waiting.count, digest.under_way.count, digest.in_doubt.count
     text = words.summary(heading, *counts, digest.ended.get(State.COMPLETED, 0))
     parts = [f"*{heading}*", *_parts(digest, setting)]
-    blocks: list[Block] = [SectionBlock(text=words_block(_fitting(part))) for part in parts]
+    blocks: list[Block] = [SectionBlock(text=words_block(fitting(part))) for part in parts]
     small = [words.log(digest.head.number, digest.head.hash)]
     if repeated:
         small.append(words.REPEATED)
@@ -44,11 +41,3 @@ def _parts(digest: Digest, setting: Setting) -> Iterable[str]:
     yield words.ended(digest.ended, digest.spent, digest.since)
     if digest.budgets:
         yield words.part("Budgets", len(digest.budgets), map(words.budget, digest.budgets))
-
-
-def _fitting(text: str) -> str:
-    """As many whole lines as fit: half a line could be half a mark of format."""
-    lines = text.split("\n")
-    while len(lines) > 1 and sum(len(line) + 1 for line in lines) > LONGEST:
-        lines.pop()
-    return "\n".join(lines)

@@ -1,7 +1,8 @@
 """What somebody meant, as data: the words of ``/buy`` after parsing, before any rule is asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.domain.months import Said
 from bot.domain.plans import Plan
 from bot.domain.requests import Buy
 
@@ -10,7 +11,7 @@ __all__ = [
     "Buy",
     "Cancel",
     "Change",
-    "Explain",
+    "Export",
     "Freeze",
     "Help",
     "Intent",
@@ -18,8 +19,8 @@ __all__ = [
     "List",
     "Plan",
     "Providers",
+    "Report",
     "Schedules",
-    "ShowPolicy",
     "Status",
     "Unfreeze",
 ]
@@ -85,15 +86,17 @@ class Budgets:
 
 
 @dataclass(frozen=True, slots=True)
-class Explain:
-    """``explain BUY-7K3FQ``, ``explain 250 EUR btc``; alone, in a thread: the order of its card."""
+class Report:
+    """``report [MONTH]``: what was spent in a month."""
 
-    what: Buy | str | None = None
+    month: Said = field(default_factory=Said)
 
 
 @dataclass(frozen=True, slots=True)
-class ShowPolicy:
-    """``policy``: all of it."""
+class Export:
+    """``export [MONTH]``: a month as a file."""
+
+    month: Said = field(default_factory=Said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +123,8 @@ Intent = (
     | Unfreeze
     | Providers
     | Budgets
-    | Explain
-    | ShowPolicy
+    | Report
+    | Export
     | Help
     | Later
 )

@@ -43,7 +43,8 @@ MEANING = {
     "WEEK": ("week",), "MONTH": ("month",), "ORDINAL": ("MONTH_DAY",), "RUNS": ("runs",),
     "UNTIL": ("until",), "MISSED": ("missed",), "TIMES": ("RUNS",), "DATE": ("DATE",),
     "SCHEDULE": ("SCHEDULE",), "REMIND": ("remind",), "SCHEDULES": ("schedules",),
-    "BUDGET": ("budget",), "EXPLAIN": ("explain",), "POLICY": ("policy",),
+    "BUDGET": ("budget",), "REPORT": ("report",), "EXPORT": ("export",),
+    "WHICH_MONTH": ("MONTH",),
 }  # fmt: skip
 """What a terminal of the grammar is called to people, in the order in which they are told."""
 
@@ -53,10 +54,10 @@ _SYMBOLS = "€$₱£¥"
 _NOT_WORDS = {"NUMBER", "SYMBOL", "FIRST", "ASSET", "CURRENCY", "PROVIDER", "OUTLET", "TARGET",
               "REASON", "ORDER", "ORDER_ID", "TOPIC", "REST", "OAK_NETWORK", "SCOPE", "COLON",
               "COUNT", "ORDINAL", "DAYNAME", "TIME", "HOUR", "ZONE", "DATE", "TIMES", "COMMA",
-              "SCHEDULE", "SCHEDULE_ID", "$END"}  # fmt: skip
+              "SCHEDULE", "SCHEDULE_ID", "WHICH_MONTH", "$END"}  # fmt: skip
 
 VERBS = ("status", "list", "cancel", "help", "every", "remind", "explain", "freeze", "unfreeze",
-         "providers", "budget", "policy", "export")  # fmt: skip
+         "providers", "budget", "report", "export")  # fmt: skip
 
 ADVERBS = {"daily": "every day", "weekly": "every week", "monthly": "every month"}
 """Words for a rhythm that we say in two."""

@@ -24,6 +24,7 @@ from bot.domain.money import (
     decimal_text,
     parse_amount,
 )
+from bot.domain.months import Said, said
 from commands.intents import Buy
 from commands.parse_faults import PROVIDERS, nearest_currency, unexpected_option
 from commands.word_faults import NotUnderstood, WordFault
@@ -50,6 +51,12 @@ class Reading:
             return order_id(token)
         except ValueError:
             raise self.refuse(WordFault.BAD_ORDER_ID, token, expected=("ORDER",)) from None
+
+    def month(self, words: list[Token]) -> Said:
+        try:
+            return said(" ".join(words))
+        except ValueError:
+            raise self.refuse(WordFault.BAD_MONTH, words[0], expected=("MONTH",)) from None
 
     def buy(self, sentence: Sentence) -> Buy:
         what, *rest = sentence.children

@@ -4,19 +4,19 @@ What the words of a purchase mean is asked of ``parse_meaning.Reading``; the oth
 enough to stand here whole.
 """
 
-from lark import Token, Tree
+from lark import Token
 
 from commands.intents import (
     Budgets,
     Cancel,
-    Explain,
+    Export,
     Freeze,
     Help,
     Intent,
     Later,
     List,
     Providers,
-    ShowPolicy,
+    Report,
     Status,
     Unfreeze,
 )
@@ -47,12 +47,10 @@ def intent(line: str, sentence: Sentence) -> Intent:
             return Providers()
         case "budget":
             return Budgets()
-        case "explain":
-            what = [one for one in sentence.children if isinstance(one, Tree)]
-            named = [reading.order(word) for word in words if word.type == "ORDER_ID"]
-            return Explain(reading.buy(what[0]) if what else named[0] if named else None)
-        case "policy":
-            return ShowPolicy()
+        case "report":
+            return Report(reading.month(words[1:]))
+        case "export":
+            return Export(reading.month(words[1:]))
         case "help":
             return Help(words[1].lower()) if len(words) > 1 else Help()
         case "later":

@@ -11,7 +11,7 @@ from commands.intents import (
     Buy,
     Cancel,
     Change,
-    Explain,
+    Export,
     Freeze,
     Help,
     Intent,
@@ -19,15 +19,15 @@ from commands.intents import (
     List,
     Plan,
     Providers,
+    Report,
     Schedules,
-    ShowPolicy,
     Status,
     Unfreeze,
 )
 from commands.parse_text import escaped
 
-ALONE = {Providers: "providers", Budgets: "budget", ShowPolicy: "policy"}
-"""Verbs with nothing after them."""
+TOLD = {Providers: "providers", Budgets: "budget", Report: "report", Export: "export"}
+"""Verbs with nothing after them, or a month."""
 
 
 def words(intent: Intent) -> str:
@@ -38,36 +38,30 @@ def words(intent: Intent) -> str:
         case Plan():
             return _plan(intent)
         case Schedules(schedule):
-            return _with("schedules", schedule)
+            return f"schedules {schedule}" if schedule else "schedules"
         case Change(verb, schedule):
             return f"{verb} {schedule}"
         case Status(order):
-            return _with("status", order)
+            return f"status {order}" if order else "status"
         case List(which):
             return f"list {which}"
         case Cancel(order):
             return f"cancel {order}"
-        case Freeze() | Unfreeze():
-            return _freeze(intent)
-        case Providers() | Budgets() | ShowPolicy():
-            return ALONE[type(intent)]
-        case Explain(what):
-            return _with("explain", _buy(what) if isinstance(what, Buy) else what)
+        case Freeze(reason, only):
+            return f"freeze only {only}: {escaped(reason)}" if only else f"freeze {escaped(reason)}"
+        case Unfreeze(only):
+            return f"unfreeze only {only}" if only else "unfreeze"
+        case Providers() | Budgets() | Report() | Export():
+            return _told(intent)
         case Help(topic):
-            return _with("help", topic)
+            return f"help {topic}" if topic else "help"
         case Later(feature):
             return feature
 
 
-def _with(verb: str, rest: str | None) -> str:
-    return f"{verb} {rest}" if rest else verb
-
-
-def _freeze(intent: Freeze | Unfreeze) -> str:
-    if isinstance(intent, Unfreeze):
-        return f"unfreeze only {intent.only}" if intent.only else "unfreeze"
-    only = f"only {intent.only}: " if intent.only else ""
-    return f"freeze {only}{escaped(intent.reason)}"
+def _told(intent: Providers | Budgets | Report | Export) -> str:
+    month = intent.month.text if isinstance(intent, Report | Export) else ""
+    return f"{TOLD[type(intent)]} {month}".rstrip()
 
 
 def _plan(plan: Plan) -> str:

@@ -76,6 +76,8 @@ class Room:
     learner: Learner
     home: Home
     session: Callable[[], aiohttp.ClientSession]
+    draws: bool
+    """Pictures can be made: the extra ``charts`` is installed."""
 
     async def whisper(self, url: str, reply: Reply) -> None:
         """Answer privately through a response_url; a failure is logged, the order is unharmed."""

@@ -45,6 +45,8 @@ class WordFault(StrEnum):
     """Not ``BUY-`` and five letters or digits."""
     BAD_SCHEDULE_ID = "bad_schedule_id"
     """Not ``REC-`` and five letters or digits."""
+    BAD_MONTH = "bad_month"
+    """``report octember``, ``export 2026-13``."""
     NO_TIME = "no_time"
     """``every friday``: at what time of day? ``choices`` has some."""
     WHICH_HALF = "which_half"
@@ -92,8 +94,9 @@ class NotUnderstood(ValueError):
 
     text: the words as read (entities and links undone), which ``position`` and ``length`` count in;
     expected: literal words in lower case, or AMOUNT CURRENCY ASSET PROVIDER OUTLET TARGET REASON
-    ORDER SCHEDULE SCOPE TOPIC TIME DAY DATE; suggestion: a word or a whole command to type instead;
-    choices: commands, one for each thing that was perhaps meant; amount: for BAD_AMOUNT.
+    ORDER SCHEDULE SCOPE TOPIC TIME DAY DATE MONTH;
+    suggestion: a word or a whole command to type instead; choices: commands, one for each thing
+    that was perhaps meant; amount: for BAD_AMOUNT.
     """
 
     def __init__(

@@ -26,7 +26,7 @@ class Kind(StrEnum):
     a freeze. THAW: a reply in its thread. ANSWER: to a message that mentions the bot, for its
     writer alone. DIGEST: what stands, at a time that the team has set. SCHEDULE: post or edit the
     card of a schedule. SCHEDULE_NOTICE: a reply in its thread. PROMPT: post or edit the question
-    that a reminder of a purchase asks."""
+    that a reminder of a purchase asks. FILE: a file into somebody's direct messages."""
 
     CARD = "card"
     NOTICE = "notice"
@@ -40,6 +40,7 @@ class Kind(StrEnum):
     SCHEDULE = "schedule"
     SCHEDULE_NOTICE = "schedule_notice"
     PROMPT = "prompt"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

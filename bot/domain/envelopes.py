@@ -28,5 +28,4 @@ class Envelope:
 
     @property
     def voters(self) -> frozenset[str]:
-        """Whose yes stands for exactly this envelope."""
-        return frozenset(vote.voter for vote in self.votes if vote.digest == self.digest)
+        return frozenset(vote.voter for vote in self.votes)

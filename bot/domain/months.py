@@ -71,6 +71,15 @@ class Said:
     year: int | None = None
     back: int = 0
 
+    @property
+    def text(self) -> str:
+        """As ``said`` reads it: nothing, ``last month``, ``november`` or ``2026-11``."""
+        if self.number is None:
+            return "last month" if self.back else ""
+        if self.year is None:
+            return NAMES[self.number - 1].lower()
+        return Month(self.year, self.number).text
+
 
 def said(text: str) -> Said:
     """``2026-11``, ``november``, ``nov 2026``, ``last month``, nothing. Raises ValueError."""

@@ -83,17 +83,12 @@ TOPICS = {
         " what is in doubt keeps its money. An order that a budget has not enough for is not asked"
         " about, and cannot be approved."
     ),
-    "explain": (
-        "*Understand why*\n"
-        "`/buy explain 250 EUR btc via kriptomat` tells what would happen if you asked for it, and"
-        " asks for nothing: every rule in its order and why it fits or not, who may approve and who"
-        " not, what it would leave of the budgets, what protects the price. `/buy explain"
-        " BUY-7K3FQ` tells the same of an order."
-    ),
-    "policy": (
-        "*The policy*\n"
-        "`/buy policy` shows all of it: the rules in the order in which they are tried, the"
-        " budgets, who is in which group, how long people have to decide."
+    "report": (
+        "*What a month was*\n"
+        "`/buy report` tells what was spent this month, on what, by whom, and what it was the month"
+        " before; `/buy report october`, `/buy report 2026-10` and `/buy report last month` tell"
+        " others. `/buy export last month` sends every order of a month to your direct messages,"
+        " as a CSV file with sums."
     ),
     "states": (
         "*What the states mean*\n"
@@ -110,11 +105,16 @@ LATER = (
 )
 
 
-def topic(name: str | None) -> list[str]:
-    """The answer to ``/buy help [TOPIC]``, in parts: one topic, or all of them."""
+def overview() -> str:
+    """All topics on one page."""
+    return "\n\n".join(TOPICS.values())
+
+
+def topic(name: str | None) -> str:
+    """The answer to ``/buy help [TOPIC]``."""
     if name is None:
-        return list(TOPICS.values())
+        return overview()
     if name.lower() in TOPICS:
-        return [TOPICS[name.lower()]]
+        return TOPICS[name.lower()]
     known = ", ".join(f"`{one}`" for one in TOPICS)
-    return [f"There is no help on that topic. Topics: {known}; `/buy help` shows all of them."]
+    return f"There is no help on that topic. Topics: {known}; `/buy help` shows all of them."

@@ -52,6 +52,7 @@ WORDS = {
     " book.",
     WordFault.BAD_ORDER_ID: "*{found}* is not an order's number, such as `BUY-7K3FQ`.",
     WordFault.BAD_SCHEDULE_ID: "*{found}* is not the number of a schedule, such as `REC-7K3FQ`.",
+    WordFault.BAD_MONTH: "*{found}* is not a month as I read them.",
     WordFault.NO_TIME: "At what time of day?",
     WordFault.WHICH_HALF: "*{found}* in the morning or in the evening?",
     WordFault.BAD_TIME: "No clock shows *{found}*.",
@@ -87,6 +88,7 @@ NAMES = {
     "WEEKDAY": "a day such as `friday`",
     "MONTH_DAY": "a day of the month such as `1st`",
     "DATE": "a date such as `2027-01-31`",
+    "MONTH": "a month such as `2026-11`, `november` or `last month`",
     "ZONE": "a time zone such as `Europe/Ljubljana`",
     "RUNS": "a number from 1 to 366",
     "SCOPE": "a provider or an asset and a colon, as in `only kriptomat: the reason`",
@@ -119,6 +121,8 @@ def _harmless(text: str) -> str:
         return f"This froze and lifted nothing. For example: {FREEZE_EXAMPLE}"
     if text.lower().startswith(CHANGES):
         return "This changed nothing. What recurs is listed with `/buy schedules`"
+    if text.lower().startswith(("report", "export")):
+        return "Nothing was told or sent. For example: `/buy report last month`"
     if text.lower().startswith("remind"):
         return "No reminder was made. For example: `/buy remind every friday at 9:00 50 EUR btc`"
     if "every" in text.lower().split():

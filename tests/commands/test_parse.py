@@ -4,18 +4,19 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.months import Said
 from commands.intents import (
     Budgets,
     Buy,
     Cancel,
-    Explain,
+    Export,
     Freeze,
     Help,
     Intent,
     Later,
     List,
     Providers,
-    ShowPolicy,
+    Report,
     Status,
     Unfreeze,
 )
@@ -40,7 +41,6 @@ EVERYTHING = euros(
     target="cold",
     reason="rent of cold storage",
 )
-EXPLAINED = euros("250", max_price=Decimal(65000), reason="rent")
 EXAMPLES: list[tuple[str, Intent]] = [
     ("250 EUR btc via kriptomat", euros("250", provider="kriptomat")),
     (
@@ -93,11 +93,8 @@ EXAMPLES: list[tuple[str, Intent]] = [
     ("list all", List("all")),
     ("cancel BUY-7K3FQ", Cancel("BUY-7K3FQ")),
     ("cancel 7K3FQ", Cancel("BUY-7K3FQ")),
-    ("explain", Explain()),
-    ("explain buy-7k3fo", Explain("BUY-7K3F0")),
-    ("explain 250 EUR btc via kriptomat", Explain(euros("250", provider="kriptomat"))),
-    ("explain €250 of btc max 65k for rent", Explain(EXPLAINED)),
-    ("policy", ShowPolicy()),
+    ("explain 250 EUR btc via kriptomat", Later("explain")),
+    ("policy", Later("policy")),
     ("budget", Budgets()),
     ("providers", Providers()),
     ("freeze we are being phished", Freeze("we are being phished")),
@@ -107,8 +104,10 @@ EXAMPLES: list[tuple[str, Intent]] = [
     ("freeze onlookers watch", Freeze("onlookers watch")),
     ("unfreeze", Unfreeze()),
     ("unfreeze only coins.ph", Unfreeze("coins_ph")),
-    ("report 2026-11", Later("report")),
-    ("export", Later("export")),
+    ("report 2026-11", Report(Said(11, 2026))),
+    ("report", Report()),
+    ("export last month", Export(Said(back=1))),
+    ("Export Nov", Export(Said(11))),
 ]
 
 
