@@ -14,9 +14,13 @@ def left_in(folder: Path) -> list[str]:
     return [one.name for one in folder.iterdir()]
 
 
+REAL = {"SLACK_BOT_TOKEN": "xoxb-real", "SLACK_API_URL": "http://127.0.0.1:9/"}
+"""What stands in the shell of somebody with a real workspace; it must not reach the demo."""
+
+
 async def test_the_tour_plays_a_purchase_at_each_provider_and_ends_with_0(tmp_path: Path) -> None:
-    """It is the first command of the README."""
-    ended = await run("demo", "--tour", folder=tmp_path)
+    """It is the first command of the README; with ``--data`` one can look at what was written."""
+    ended = await run("demo", "--tour", "--data", "kept", folder=tmp_path, environment=REAL)
 
     assert ended.code == 0, ended.err + ended.out
     assert "Ana types: /buy 250 EUR btc via kriptomat" in ended.out
@@ -25,24 +29,8 @@ async def test_the_tour_plays_a_purchase_at_each_provider_and_ends_with_0(tmp_pa
     assert "Kriptomat's own books: 1 purchase." in ended.out
     assert "Oak's own books: 1 purchase, 1 request." in ended.out
     assert "The books of Coins.ph: 1 order, paid and released." in ended.out
-    assert left_in(tmp_path) == [], "a fresh folder is used and removed"
-
-
-async def test_the_tour_keeps_its_database_where_it_is_told_to(tmp_path: Path) -> None:
-    """``--data`` is for looking at what the bot has written."""
-    ended = await run("demo", "--tour", "--data", str(tmp_path / "kept"), folder=tmp_path)
-
-    assert ended.code == 0
+    assert left_in(tmp_path) == ["kept"]
     assert (tmp_path / "kept" / "countersign.db").exists()
-
-
-async def test_tokens_of_a_real_workspace_do_not_reach_the_demo(tmp_path: Path) -> None:
-    """Somebody with real credentials in the shell must be able to play without a thought."""
-    real = {"SLACK_BOT_TOKEN": "xoxb-real", "SLACK_API_URL": "http://127.0.0.1:9/"}
-
-    ended = await run("demo", "--tour", folder=tmp_path, environment=real)
-
-    assert ended.code == 0, ended.out
 
 
 @pytest.mark.parametrize("vendor", ["kriptomat", "coins_ph", "oak"])
@@ -74,7 +62,7 @@ async def test_a_sandbox_of_nobody_is_refused_with_a_sentence(tmp_path: Path) ->
 
 async def test_a_doubt_can_be_settled_and_a_freeze_lifted_in_the_terminal(tmp_path: Path) -> None:
     """What a treasurer wants to have seen once before it happens: no account, two minutes."""
-    process = await start("demo", "--port", "0", environment={}, folder=tmp_path, typed=True)
+    process = await start("demo", "--port", "0", environment=REAL, folder=tmp_path, typed=True)
     assert process.stdin is not None
     assert process.stdout is not None
     said = ""
@@ -101,3 +89,4 @@ async def test_a_doubt_can_be_settled_and_a_freeze_lifted_in_the_terminal(tmp_pa
         await process.communicate()
 
     assert process.returncode == 0
+    assert left_in(tmp_path) == [], "a fresh folder is used and removed"

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -144,10 +144,9 @@ async def drama(
         at.arm(fault, call)
         words += ["--read-seconds", str(SILENCE)] if fault.startswith("hang") else []
     one = Drama(stage, at, list(deaths), tuple(words))
-    try:
+    async with AsyncExitStack() as ends:
+        ends.push_async_callback(stage.close)
+        ends.push_async_callback(at.stop)
+        ends.push_async_callback(one.stop)
         await one.start()
         yield one
-    finally:
-        await one.stop()
-        await at.stop()
-        await stage.close()
