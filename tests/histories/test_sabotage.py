@@ -11,7 +11,7 @@ from tests.histories.search import search
 from tests.histories.world import Sabotage, Tally
 
 ENOUGH = 400
-"""Histories; what is broken shows within a few of them, so more would hide a search that is blind."""
+"""Histories; what is broken shows within few of them; more would hide a search that is blind."""
 
 SHORT = 15
 """Steps of a history."""
