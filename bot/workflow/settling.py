@@ -5,6 +5,7 @@ who may read can have the vendor asked once more.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -61,12 +62,19 @@ async def propose(
     def act(tx: Tx, order: Order) -> Verdict:
         if ref is not None and is_taken(tx, order, ref):
             return Verdict(answer=Answer.REF_TAKEN, order=order)
+        if _says_the_same(order.proposal, proposal):
+            # Somebody who got no answer repeats themselves; a confirmation of it may be under way.
+            return Verdict(answer=Answer.PROPOSED, order=order)
         after = apply(order, Event.PROPOSED, proposal=proposal)
         wishes = loud_wishes(desk, after, "proposed")
         saved = _move(tx, order, after, Event.PROPOSED, person, now, wishes, proposal)
         return Verdict(answer=Answer.PROPOSED, order=saved)
 
     return await _written(desk, order_id, partial(_judge, desk, person), act)
+
+
+def _says_the_same(before: Proposal | None, now: Proposal) -> bool:
+    return before is not None and replace(before, at=now.at) == now
 
 
 async def confirm(desk: Desk, order_id: str, *, person: str, mark: str) -> Verdict:

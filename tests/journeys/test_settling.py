@@ -192,6 +192,25 @@ async def test_a_mistyped_number_can_be_settled_anew(tmp_path: Path) -> None:
         assert len(corner.posts) == 1
 
 
+async def test_saying_the_same_again_does_not_undo_a_confirmation_that_is_under_way(
+    tmp_path: Path,
+) -> None:
+    """Whoever got no answer repeats themselves; the others have the first proposal before them."""
+    async with with_corner(tmp_path, Kind.NONE) as (stage, corner):
+        card = await doubted(stage, corner)
+        ref = str(corner.purchases[0].id)
+        await proposed(stage, BEN, card, ref)
+        await until_button(stage, card, "Confirm")
+        shown = card.button("Confirm")
+
+        await proposed(stage, BEN, card, ref)
+
+        said = await stage.rows("SELECT * FROM events WHERE event = 'proposed'")
+        assert (len(said), card.button("Confirm")) == (1, shown)
+        await stage.click(CLEO, card, "Confirm")
+        await stage.until(card, "completed")
+
+
 async def test_two_confirmations_at_the_same_instant_settle_once(tmp_path: Path) -> None:
     """One of them wins, the other is told what has become true."""
     async with with_corner(tmp_path, Kind.NONE) as (stage, corner):
