@@ -39,12 +39,21 @@ class Ground(StrEnum):
     ONLY_FIT = "the vendor knows our key, and only this purchase fits"
     ONLY_UNPAID = "only this one fits, it was made while ours was under way, and nobody has paid it"
     SEVERAL_OF_OURS = "more than one purchase carries our reference"
+    ONLY_UNPAID_YET = "only this one fits, unpaid, and a second one would be listed a little later"
     MAYBE_ANOTHERS = "it fits, but nothing proves that it is this order's"
     OWNED = "it carries our own reference, and another order of ours owns it"
     RIVAL = "it fits, but another unsettled order of ours fits as well"
     NOT_LISTED = "nothing that fits is listed"
     NO_LISTING = "the vendor has no list to look at"
     UNREAD = "the list could not be read"
+
+
+class Unpaid(StrEnum):
+    """Whether an unpaid purchase may be taken for the one that was sent."""
+
+    NEVER = "never"
+    NOT_YET = "not yet"
+    NOW = "now"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +72,7 @@ def weigh(
     owned: bool = False,
     rivals: bool,
     proven: bool,
-    unpaid: bool = False,
+    unpaid: Unpaid = Unpaid.NEVER,
     lookup: Lookup,
 ) -> Weighed[T]:
     """What was found means for one order.
@@ -87,23 +96,27 @@ def weigh(
         return Weighed(shown=Shown.CANDIDATES, ground=Ground.RIVAL)
     if proven and len(free) == 1:
         return Weighed(shown=Shown.MATCH, ground=Ground.ONLY_FIT, match=free[0])
-    if unpaid and len(free) == 1:
+    if unpaid is Unpaid.NOW and len(free) == 1:
         return Weighed(shown=Shown.MATCH, ground=Ground.ONLY_UNPAID, match=free[0])
+    if unpaid is Unpaid.NOT_YET and len(free) == 1:
+        return Weighed(shown=Shown.CANDIDATES, ground=Ground.ONLY_UNPAID_YET)
     return Weighed(shown=Shown.CANDIDATES, ground=Ground.MAYBE_ANOTHERS)
 
 
 def fits_unpaid(
     sheet: Sheet, *, made_at: datetime | None, began: datetime, ended: datetime, now: datetime
-) -> bool:
-    """An unpaid purchase at the vendor may be taken for the one that was sent then.
+) -> Unpaid:
+    """Whether an unpaid purchase at the vendor may be taken for the one that was sent then.
 
     Only where what nobody has paid costs nothing: taking a stranger's for ours would spend no money
     that was not to be spent, and ours would end unpaid. It must have been made while our request
     was under way, which took until ``ended`` at most, and a second one would be listed by ``now``.
     """
-    if not sheet.free_until_paid or made_at is None or now < began + sheet.listing_lag:
-        return False
-    return began - SKEW <= made_at <= ended + sheet.listing_lag
+    if not sheet.free_until_paid or made_at is None:
+        return Unpaid.NEVER
+    if not began - SKEW <= made_at <= ended + sheet.listing_lag:
+        return Unpaid.NEVER
+    return Unpaid.NOW if now >= began + sheet.listing_lag else Unpaid.NOT_YET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

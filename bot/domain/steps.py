@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.domain import reminders
 from bot.domain.capabilities import Lookup, Sheet
-from bot.domain.evidence import Shown
+from bot.domain.evidence import Ground, Shown
 from bot.domain.orders import Attempt, Order, Outcome, State
 
 GRACE = timedelta(seconds=30)
@@ -188,6 +188,8 @@ def needs_people(order: Order, sheet: Sheet, *, now: datetime) -> bool:
         return False
     if sheet.free_until_paid and not _has_candidates(order):
         # Absence ends it once the time to pay is over; what was found is there to stay.
+        return False
+    if order.looks is not None and order.looks.ground is Ground.ONLY_UNPAID_YET:
         return False
     if may_resend(order, now=now, key_lifetime=sheet.key_lifetime):
         return False

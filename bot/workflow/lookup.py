@@ -11,7 +11,17 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.capabilities import Lookup, Sheet
-from bot.domain.evidence import SKEW, Ground, Looks, Shown, Weighed, fits_unpaid, looked, weigh
+from bot.domain.evidence import (
+    SKEW,
+    Ground,
+    Looks,
+    Shown,
+    Unpaid,
+    Weighed,
+    fits_unpaid,
+    looked,
+    weigh,
+)
 from bot.domain.orders import Event, Order, State, look_alike
 from bot.workflow.desk import Desk
 from providers.base import Found, Progress, Provider, ProviderError, Purchase, Unavailable
@@ -95,7 +105,7 @@ def _seen(
             owned=bool(owned),
             rivals=bool(others),
             proven=order.proven,
-            unpaid=_is_unpaid(desk, tx, order, free, sheet),
+            unpaid=_unpaid(desk, tx, order, free, sheet),
             lookup=sheet.lookup,
         )
     refs = [one.report.ref for one in [*free, *owned]]
@@ -117,18 +127,18 @@ def _seen(
     )
 
 
-def _is_unpaid(desk: Desk, tx: Tx, order: Order, free: list[Found], sheet: Sheet) -> bool:
-    """The only one that fits is an unpaid purchase of the very request that this process has sent.
+def _unpaid(desk: Desk, tx: Tx, order: Order, free: list[Found], sheet: Sheet) -> Unpaid:
+    """Whether the only one that fits is the unpaid purchase of the request that this process sent.
 
     An older file may have forgotten whose it is, so a process before this one had to send nothing;
     and while another order of ours is unsettled here, it may be that one's.
     """
     last = orders.last_attempt(tx, order.id)
     if len(free) != 1 or last is None or last.boot_id != desk.boot_id or order.look_first:
-        return False
+        return Unpaid.NEVER
     report = free[0].report
     if report.progress is not Progress.AWAITING_PAYMENT or _unsettled(tx, order):
-        return False
+        return Unpaid.NEVER
     began, ended, now = last.started_at, last.deadline, desk.now()
     return fits_unpaid(sheet, made_at=report.at, began=began, ended=ended, now=now)
 

@@ -10,6 +10,7 @@ GROUNDS = {
     Ground.OUR_REFERENCE: "it carries our own reference, so it is this one",
     Ground.ONLY_FIT: "it is known to be bought, and only this purchase fits",
     Ground.ONLY_UNPAID: "only it fits, it was made while this one was under way, and it is unpaid",
+    Ground.ONLY_UNPAID_YET: "only it fits and it is unpaid, but another one might still be listed",
     Ground.SEVERAL_OF_OURS: "more than one carries our reference: *look at once*, it may have been"
     " bought twice",
     Ground.MAYBE_ANOTHERS: "it fits by amount and time, but nothing proves that it is this one",
@@ -89,7 +90,7 @@ def _absence(order: Order, sheet: Sheet) -> list[str]:
 def _next(order: Order, sheet: Sheet) -> list[str]:
     told = []
     if order.due_at is not None:
-        told.append(f"I look again {when(order.due_at)}.")
+        told.append(f"I look again {when(order.due_at)}{_then(order)}.")
     until = _resend_until(order, sheet)
     if until is not None and order.proposal is None and not order.settled_by:
         told.append(f"Until {until} I may send the same key again; that cannot buy twice.")
@@ -101,6 +102,13 @@ def _next(order: Order, sheet: Sheet) -> list[str]:
         said = f"{person(order.proposal.by)} says that {proposed(order.proposal)}"
         told.append(f"{said}: {phrase(order.proposal.because)}. Another approver confirms it.")
     return told
+
+
+def _then(order: Order) -> str:
+    """What the next look may decide without anybody's help."""
+    if order.looks is None or order.looks.ground is not Ground.ONLY_UNPAID_YET:
+        return ""
+    return "; if it is still the only one, I take it for this order"
 
 
 def _resend_until(order: Order, sheet: Sheet) -> str | None:

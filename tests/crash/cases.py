@@ -51,6 +51,11 @@ OF_MONEY = (
 PASSED_TWICE = ("before ack", "before edit", "edited")
 """Steps of every purchase that are passed more than once."""
 
+WHILE_SENT = frozenset(
+    {"intent committed", WAITING, "reply received", "outcome committed", "looked up"}
+)
+"""From the first byte on until an unknown outcome is looked up."""
+
 SENT_TWICE = ("before intent", "intent committed", "reply received", "outcome committed")
 """Steps that are passed again when the same key is sent again."""
 
@@ -129,7 +134,10 @@ class Case:
             return False
         if self.vendor in REFERRED:
             return not self.buys
-        return self.buys or self.vendor not in FREE
+        if self.vendor in FREE:
+            # The process that sent it takes the only unpaid order of its moment for ours.
+            return self.buys and self.dies in WHILE_SENT
+        return True
 
     @property
     def lapses(self) -> bool:

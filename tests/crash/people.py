@@ -218,6 +218,7 @@ def told_how(stage: Stage) -> list[str]:
 def leaves_it_to_people(card: Message) -> bool:
     """The card promises nothing that the bot may still do, and shows what it has seen so far."""
     text = card.plain()
-    if "may send the same key again" in text or "it ends by itself" in text:
+    promises = ("may send the same key again", "it ends by itself", "I take it for this order")
+    if any(promise in text for promise in promises):
         return False
     return "has no list" in text or re.search(r"Looked \d+ times", text) is not None

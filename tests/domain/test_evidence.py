@@ -13,6 +13,7 @@ from bot.domain.evidence import (
     Ground,
     Looks,
     Shown,
+    Unpaid,
     fits_unpaid,
     has_lapsed,
     looked,
@@ -82,14 +83,38 @@ def test_what_was_found_means_what_the_rule_says(
 def test_the_only_unpaid_purchase_of_its_time_is_taken_for_ours() -> None:
     """It costs nothing before somebody pays; two of them, or a rival, are for a person."""
     told = weigh(
-        exact="", free="a", rivals=False, proven=False, unpaid=True, lookup=Lookup.ATTRIBUTES
+        exact="",
+        free="a",
+        rivals=False,
+        proven=False,
+        unpaid=Unpaid.NOW,
+        lookup=Lookup.ATTRIBUTES,
     )
     assert (told.shown, told.ground, told.match) == (Shown.MATCH, Ground.ONLY_UNPAID, "a")
     for free, rivals in (("ab", False), ("a", True), ("", False)):
         told = weigh(
-            exact="", free=free, rivals=rivals, proven=False, unpaid=True, lookup=Lookup.ATTRIBUTES
+            exact="",
+            free=free,
+            rivals=rivals,
+            proven=False,
+            unpaid=Unpaid.NOW,
+            lookup=Lookup.ATTRIBUTES,
         )
         assert told.match is None
+
+
+def test_what_may_soon_be_taken_for_ours_is_not_left_to_people_yet() -> None:
+    """They are told that the next look decides; settling it would be needless."""
+    told = weigh(
+        exact="",
+        free="a",
+        rivals=False,
+        proven=False,
+        unpaid=Unpaid.NOT_YET,
+        lookup=Lookup.ATTRIBUTES,
+    )
+    assert (told.shown, told.ground) == (Shown.CANDIDATES, Ground.ONLY_UNPAID_YET)
+    assert told.match is None
 
 
 ENDED = NOW + timedelta(minutes=2)
@@ -99,19 +124,19 @@ LISTED = NOW + timedelta(seconds=30)
 @pytest.mark.parametrize(
     ("sheet", "made_at", "now", "fits"),
     [
-        (FREE, NOW, LISTED, True),
-        (FREE, NOW - SKEW, LISTED, True),
-        (FREE, ENDED + timedelta(seconds=30), ENDED + timedelta(minutes=1), True),
-        (FREE, NOW - SKEW - TICK, LISTED, False),
-        (FREE, ENDED + timedelta(seconds=30) + TICK, ENDED + timedelta(minutes=1), False),
-        (FREE, NOW, LISTED - TICK, False),
-        (FREE, None, LISTED, False),
-        (replace(FREE, free_until_paid=False), NOW, LISTED, False),
+        (FREE, NOW, LISTED, Unpaid.NOW),
+        (FREE, NOW - SKEW, LISTED, Unpaid.NOW),
+        (FREE, ENDED + timedelta(seconds=30), ENDED + timedelta(minutes=1), Unpaid.NOW),
+        (FREE, NOW - SKEW - TICK, LISTED, Unpaid.NEVER),
+        (FREE, ENDED + timedelta(seconds=30) + TICK, ENDED + timedelta(minutes=1), Unpaid.NEVER),
+        (FREE, NOW, LISTED - TICK, Unpaid.NOT_YET),
+        (FREE, None, LISTED, Unpaid.NEVER),
+        (replace(FREE, free_until_paid=False), NOW, LISTED, Unpaid.NEVER),
     ],
     ids=range(8),
 )
 def test_only_what_was_made_while_ours_was_under_way_may_be_taken_for_it(
-    sheet: Sheet, made_at: datetime | None, now: datetime, fits: bool
+    sheet: Sheet, made_at: datetime | None, now: datetime, fits: Unpaid
 ) -> None:
     """And not before a second one would be listed: which is ours could not be told then."""
     assert fits_unpaid(sheet, made_at=made_at, began=NOW, ended=ENDED, now=now) is fits

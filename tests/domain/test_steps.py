@@ -211,6 +211,10 @@ def test_where_nothing_is_paid_people_are_called_for_what_was_found_only(
     one = in_state(State.IN_DOUBT, first_sent_at=NOW, looks=looks)
     assert needs_people(one, FREE, now=NOW + timedelta(seconds=seconds)) is needed
 
+    soon = replace(looks, ground=Ground.ONLY_UNPAID_YET)
+    one = in_state(State.IN_DOUBT, first_sent_at=NOW, looks=soon)
+    assert not needs_people(one, FREE, now=NOW + timedelta(seconds=seconds))
+
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("settled", [False, True])

@@ -30,6 +30,8 @@ async def test_a_lost_reply_is_found_and_paid_without_anybody_having_to_settle_i
         card = await stage.asked(ANA, WORDS)
         await stage.click(BEN, card, "Approve")
         await stage.until(card, "in_doubt")
+        await stage.slack.wait_for(lambda _: "I take it for this order" in card.plain())
+        await stage.move_clock(minutes=2)
         await stage.until(card, "awaiting_payment", timeout=10)
         await paid(stage, BEN, card)
         await stage.until(card, "accepted")
@@ -51,7 +53,7 @@ async def test_nothing_is_taken_for_ours_before_a_second_one_would_be_listed(
         card = await stage.asked(ANA, WORDS)
         await stage.click(BEN, card, "Approve")
         await stage.until(card, "in_doubt")
-        await stage.slack.wait_for(lambda _: "nothing proves" in card.plain(), timeout=10)
+        await stage.slack.wait_for(lambda _: "might still be listed" in card.plain(), timeout=10)
 
         assert state_of(card) == "in_doubt"
         assert coins.costs == 0
