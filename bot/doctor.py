@@ -158,7 +158,7 @@ async def _providers(config: Config) -> AsyncIterator[Finding]:
         try:
             says, good = await provider.check(), True
         except ProviderError as error:
-            says, good = error.reason, False
+            says, good = error.in_full, False
         finally:
             await provider.aclose()
         if provider.sheet.caution:

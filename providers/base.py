@@ -21,11 +21,21 @@ from bot.domain.quotes import Quote
 
 
 class ProviderError(Exception):
-    """Anything a vendor's client may raise. ``reason`` is safe to show: it holds no secret."""
+    """Anything a vendor's client may raise.
 
-    def __init__(self, reason: str) -> None:
+    ``reason`` is a clause for people. ``detail`` is what operators want to know besides, the class
+    of the error and the host; neither holds a secret.
+    """
+
+    def __init__(self, reason: str, *, detail: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.detail = detail
+
+    @property
+    def in_full(self) -> str:
+        """For the log and the records."""
+        return self.reason if self.detail is None else f"{self.reason} ({self.detail})"
 
 
 class Refused(ProviderError):
@@ -38,8 +48,10 @@ class Unavailable(ProviderError):
     ``after`` is what the vendor asked for; None means our own back-off.
     """
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
-        super().__init__(reason)
+    def __init__(
+        self, reason: str, after: float | None = None, *, detail: str | None = None
+    ) -> None:
+        super().__init__(reason, detail=detail)
         self.after = after
 
 
@@ -50,8 +62,8 @@ class Uncertain(ProviderError):
     without an id): a purchase is there, we only do not know which one.
     """
 
-    def __init__(self, reason: str, *, exists: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, *, exists: bool = False, detail: str | None = None) -> None:
+        super().__init__(reason, detail=detail)
         self.exists = exists
 
 

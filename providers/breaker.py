@@ -37,7 +37,7 @@ class Breaker:
     def __init__(
         self, *, vendor: str, host: str, now: Callable[[], datetime], patience: Patience
     ) -> None:
-        """``now`` is aware UTC; ``host`` is how refusals name the vendor."""
+        """``now`` is aware UTC; ``host`` is for operators."""
         self._vendor = vendor
         self._host = host
         self._now = now
@@ -74,12 +74,17 @@ class Breaker:
         left = (self._until - self._now()).total_seconds()
         if left > 0:
             raise Unavailable(
-                f"{self._host} is paused until {_minute(self._until)} UTC"
+                f"purchases there are paused until {_minute(self._until)} UTC"
                 f" after {self._failures} failures",
                 after=left,
+                detail=self._host,
             )
         if self._trying:
-            raise Unavailable(f"{self._host} is just being tried again", after=TRIAL_SECONDS)
+            raise Unavailable(
+                "another purchase is just trying whether it answers again",
+                after=TRIAL_SECONDS,
+                detail=self._host,
+            )
         self._trying = True
         return True
 

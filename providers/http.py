@@ -30,7 +30,7 @@ from providers.addresses import host_of, pinned
 from providers.base import Unavailable, Uncertain
 from providers.breaker import Breaker, Patience
 from providers.replies import Reply
-from providers.verdicts import ReplyTooLong, Verdict, verdict
+from providers.verdicts import ReplyTooLong, Verdict, plainly, verdict
 
 log = structlog.get_logger(__name__)
 
@@ -156,9 +156,10 @@ class Http:
         except Exception as error:
             match verdict(error):
                 case Verdict.NOT_SENT:
-                    raise Unavailable(self._words(error, "was not sent")) from None
+                    told = f"{plainly(error)}, so nothing was sent"
+                    raise Unavailable(told, detail=self._detail(error)) from None
                 case Verdict.UNKNOWN:
-                    raise Uncertain(self._words(error, "may have been executed")) from None
+                    raise Uncertain(plainly(error), detail=self._detail(error)) from None
             raise
 
     async def ask_once(
@@ -177,7 +178,7 @@ class Http:
         except Exception as error:
             if verdict(error) is Verdict.BUG:
                 raise
-            raise Unavailable(self._words(error, "got no answer")) from None
+            raise Unavailable(plainly(error), detail=self._detail(error)) from None
 
     async def read(
         self, path: str, *, headers: Headers | None = None, template: str | None = None
@@ -198,7 +199,7 @@ class Http:
     async def _look(self, path: str, template: str, headers: Headers) -> Reply:
         reply = await self.ask_once("GET", path, body=None, headers=headers, template=template)
         if reply.status >= 500:
-            raise Unavailable(f"{self._host} answered {reply.status}")
+            raise Unavailable(f"it answered with error {reply.status}", detail=self._host)
         return reply
 
     async def _turn(self) -> None:
@@ -208,7 +209,7 @@ class Http:
                 if self._pace is not None:
                     await self._pace.acquire()
         except TimeoutError:
-            raise OutOfTurn(f"too many calls wait for {self._host}") from None
+            raise OutOfTurn("too many calls wait for their turn", detail=self._host) from None
 
     async def _attempt(
         self,
@@ -224,6 +225,7 @@ class Http:
         url = self.url(path)
         given = headers() if callable(headers) else headers
         outcome, status, began = "cancelled", None, time.perf_counter()
+        trouble = ""
         try:
             async with (
                 asyncio.timeout(self._deadlines.total),
@@ -233,7 +235,7 @@ class Http:
                 reply = Reply(status, dict(response.headers), await _whole(response))
             outcome = "replied"
         except Exception as error:
-            outcome = type(error).__name__
+            outcome, trouble = type(error).__name__, plainly(error)
             raise
         else:
             return reply
@@ -247,30 +249,26 @@ class Http:
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000),
             )
-            self._learn(call, sent=sent, trial=trial)
+            self._learn(call, trouble, sent=sent, trial=trial)
 
-    def _learn(self, call: Call, *, sent: bool, trial: bool) -> None:
+    def _learn(self, call: Call, trouble: str, *, sent: bool, trial: bool) -> None:
         log.info("provider.call", **asdict(call))
         if call.outcome == "cancelled":
             self._breaker.abandoned(trial=trial)
         elif call.outcome != "replied" or call.status is None:
-            self._breaker.failed(f"no answer ({_plainly(call.outcome)})", sent=sent, trial=trial)
+            self._breaker.failed(trouble, sent=sent, trial=trial)
         elif call.status >= 500:
-            self._breaker.failed(f"it answered {call.status}", sent=sent, trial=trial)
+            self._breaker.failed(f"it answered with error {call.status}", sent=sent, trial=trial)
         else:
             self._breaker.answered(sent=sent)
         if self._observe is not None:
             self._observe(call)
 
-    def _words(self, error: Exception, consequence: str) -> str:
-        return f"the call to {self._host} {consequence} ({_plainly(type(error).__name__)})"
+    def _detail(self, error: Exception) -> str:
+        return f"{type(error).__name__} at {self._host}"
 
     async def aclose(self) -> None:
         await self._client.aclose()
-
-
-def _plainly(outcome: str) -> str:
-    return "our deadline" if outcome == TimeoutError.__name__ else outcome
 
 
 def _worth_another_try(error: Exception) -> bool:

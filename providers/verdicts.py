@@ -71,3 +71,26 @@ def verdict(error: Exception) -> Verdict:
     """What ``error`` proves, by its most specific class in the table; not in it is a BUG."""
     known = (VERDICTS[kind] for kind in type(error).__mro__ if kind in VERDICTS)
     return next(known, Verdict.BUG)
+
+
+PLAIN: Mapping[type[Exception], str] = MappingProxyType(
+    {
+        httpx.ConnectTimeout: "no connection came about in time",
+        httpx.ConnectError: "no connection came about",
+        httpx.PoolTimeout: "no connection was free in time",
+        httpx.WriteTimeout: "the request could not be sent in time",
+        httpx.WriteError: "the connection broke while the request was sent",
+        httpx.ReadTimeout: "no answer came in time",
+        httpx.TimeoutException: "no answer came in time",
+        TimeoutError: "no answer came in time",
+        httpx.DecodingError: "the answer could not be read",
+        ReplyTooLong: "the answer was too long to be read",
+    }
+)
+"""The same for people; which of the others it was helps nobody who does not have the log."""
+
+
+def plainly(error: Exception) -> str:
+    """What has happened, as a clause of people's language."""
+    told = (PLAIN[kind] for kind in type(error).__mro__ if kind in PLAIN)
+    return next(told, "the connection broke before the answer came")

@@ -97,7 +97,7 @@ def _seen(
     facts: dict[str, Any] = {"found": [one.report.raw for one in free], "rivals": others}
     if trouble is not None:
         weighed: Weighed[Found] = Weighed(shown=Shown.UNREAD, ground=Ground.UNREAD)
-        facts = {"trouble": trouble.reason}
+        facts = {"trouble": trouble.in_full}
     else:
         weighed = weigh(
             exact=[one for one in free if one.exact],

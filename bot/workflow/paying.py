@@ -28,7 +28,7 @@ async def take_back(desk: Desk, order: Order) -> None:
     if provider is None or ref is None:
         await _later(desk, order, "the provider cannot be asked to take it back")
         return
-    trouble = "the vendor has not taken it back yet"
+    trouble = "the provider has not taken it back yet"
     try:
         await provider.cancel(ref)
     except ProviderError as error:
@@ -93,7 +93,7 @@ async def tell_paid(desk: Desk, order: Order) -> None:
     try:
         await provider.mark_paid(ref, order.paid_code)
     except Refused as error:
-        trouble = f"the vendor does not take it for paid: {error.reason}"
+        trouble = f"the provider does not take it for paid: {error.reason}"
     except ProviderError as error:
         trouble = error.reason
     report = await _read(desk, order, ref)
@@ -153,7 +153,7 @@ async def _read(desk: Desk, order: Order, ref: str) -> Report | None:
     try:
         return None if provider is None else await provider.status(ref)
     except ProviderError as error:
-        log.info("not read back", order=order.id, reason=error.reason)
+        log.info("not read back", order=order.id, reason=error.in_full)
         return None
 
 

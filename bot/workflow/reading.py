@@ -44,11 +44,11 @@ def discrepancy(order: Order, report: Report) -> str | None:
     # The vendor names an address only: which one belongs to an account is not told.
     wallet = None if terms.target is None else terms.recipient
     if None not in {wallet, report.wallet} and wallet != report.wallet:
-        return f"the vendor booked the wallet {report.wallet}, not {terms.target} ({wallet})"
+        return f"the provider booked the wallet {report.wallet}, not {terms.target} ({wallet})"
     if report.asset is not None and report.asset != terms.asset:
-        return f"the vendor booked {report.asset.upper()}, not {terms.asset.upper()}"
+        return f"the provider booked {report.asset.upper()}, not {terms.asset.upper()}"
     if report.currency is not None and report.currency != terms.currency:
-        return f"the vendor booked {report.currency}, not {terms.currency}"
+        return f"the provider booked {report.currency}, not {terms.currency}"
     approved = terms.spend
     figure, unit = (
         (report.total, terms.currency)
@@ -56,7 +56,7 @@ def discrepancy(order: Order, report: Report) -> str | None:
         else (report.quantity, terms.asset.upper())
     )
     if figure is not None and figure != approved.amount:
-        return f"the vendor booked {grouped(figure)} {unit}, approved was {approved.human}"
+        return f"the provider booked {grouped(figure)} {unit}, approved was {approved.human}"
     if report.progress is Progress.AWAITING_PAYMENT:
         return _before_payment(order, report)
     return None
@@ -71,7 +71,7 @@ def _before_payment(order: Order, report: Report) -> str | None:
             f"it would cost {grouped(report.total)} {terms.currency}, approved was at most {most}"
         )
     if None not in {terms.outlet, report.outlet} and terms.outlet != report.outlet:
-        return f"the vendor booked the outlet {report.outlet}, not {terms.outlet}"
+        return f"the provider booked the outlet {report.outlet}, not {terms.outlet}"
     if report.price is not None and not order.band.allows(report.price):
         return f"the price is {grouped(report.price)} {terms.currency}, above what was approved"
     return None
@@ -182,7 +182,7 @@ def wishes_for(after: Order, event: Event) -> list[Wish]:
     return [card_wish(after), *loud]
 
 
-ABSENT = "the vendor does not list it yet"
+ABSENT = "the provider does not list it yet"
 
 
 async def poll(desk: Desk, order: Order) -> None:
@@ -193,7 +193,7 @@ async def poll(desk: Desk, order: Order) -> None:
     try:
         report = None if provider is None else await provider.status(order.ref)
     except ProviderError as error:
-        await wait(desk, order, f"the vendor cannot be asked at the moment: {error.reason}")
+        await wait(desk, order, f"the provider cannot be asked at the moment: {error.reason}")
         return
     desk.checkpoint("poll answered")
     if provider is None or report is None:

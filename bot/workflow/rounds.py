@@ -83,7 +83,7 @@ async def read(desk: Desk, name: str) -> bool:
     try:
         survey = await provider.survey(set(due.values()))
     except ProviderError as error:
-        trouble = f"the vendor cannot be asked at the moment: {error.reason}"
+        trouble = f"the provider cannot be asked at the moment: {error.reason}"
         survey = Survey(found={}, whole=False, pages=desk.survey_pages.get(name, 0))
     desk.checkpoint("poll answered")
     desk.survey_pages[name] = survey.pages

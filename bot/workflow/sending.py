@@ -129,7 +129,7 @@ async def attempt(
     except Exception as error:
         # A fault of ours in the middle of a purchase is a doubt like any other.
         log.exception("the client failed while a purchase was being sent", order=order.id)
-        reply = Uncertain(f"the client failed: {type(error).__name__}")
+        reply = Uncertain("something went wrong on our side", detail=type(error).__name__)
     desk.checkpoint("reply received")
     await desk.db.write(lambda tx: _write_outcome(desk, tx, sent, reply, blind=blind))
     desk.checkpoint("outcome committed")
@@ -192,7 +192,7 @@ def _write_outcome(
     """What the reply means goes down with the end of the attempt, in one transaction."""
     now = desk.now()
     if isinstance(reply, Report) and orders.claimed(tx, sent.terms.provider, [reply.ref]):
-        reply = Uncertain(f"the vendor answered with a purchase of another order: {reply.ref}")
+        reply = Uncertain(f"the provider answered with a purchase of another order: {reply.ref}")
     if isinstance(reply, Report):
         event = EVENTS[reply.progress]
         after = reported(desk, sent, reply, event)
@@ -206,8 +206,8 @@ def _write_outcome(
             wishes.append(notice_wish(after, "failed"))
         elif event is Event.DOUBTED and not sent.doubted:
             wishes = loud_wishes(desk, after, "in doubt")
-        detail = reply.reason
-        facts = {"error": type(reply).__name__, "reason": reply.reason}
+        detail = reply.in_full
+        facts = {"error": type(reply).__name__, "reason": reply.in_full}
     orders.end_attempt(tx, sent, at=now, result=event.value, detail=detail)
     log.info("outcome", order=sent.id, became=event.value, detail=detail)
     return orders.move(tx, sent, after, event, actor="bot", at=now, wishes=wishes, facts=facts)

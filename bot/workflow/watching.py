@@ -39,7 +39,7 @@ async def _known(desk: Desk, order: Order, provider: Provider, ref: str) -> None
     try:
         report = await provider.status(ref)
     except ProviderError as error:
-        log.info("not watched", order=order.id, reason=error.reason)
+        log.info("not watched", order=order.id, reason=error.in_full)
         await _later(desk, order)
         return
     if report is None or not await hear(desk, order, provider, report):

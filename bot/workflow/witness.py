@@ -40,7 +40,7 @@ async def witnessed(desk: Desk, order: Order, provider: Provider) -> bool:
         return await _surely_absent(desk, order, sheet, sight)
     if sight.looks.shown is Shown.UNREAD:
         trouble = sight.facts.get("trouble", "")
-        await hold(desk, order, Hold(f"the vendor cannot be asked first: {trouble}", sight.after))
+        await hold(desk, order, Hold(f"the provider cannot be asked first: {trouble}", sight.after))
     elif sight.rivals and sight.match is None:
         await hold(desk, order, Hold(f"{sight.rivals[0]} looks the same and is not settled yet"))
     else:

@@ -116,8 +116,8 @@ def test_a_card_with_sixty_votes_is_still_a_card() -> None:
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.AWAITING_PAYMENT])
 def test_why_an_order_is_not_further_yet_stands_on_its_card(state: State) -> None:
     """The card is posted anew when the reason changes, so it has to show the reason."""
-    one = full(state, "x", note="the vendor cannot be asked at the moment: 503")
-    assert "the vendor cannot be asked at the moment: 503" in card(one, SETTING).text
+    one = full(state, "x", note="the provider cannot be asked at the moment: 503")
+    assert "the provider cannot be asked at the moment: 503" in card(one, SETTING).text
 
 
 @pytest.mark.parametrize("typed", ["no\ud83d", "no\u202e", " no\n\n", "no\x00"])
