@@ -30,7 +30,7 @@ from storage.outbox import Debt, Kind
 log = structlog.get_logger()
 
 PAUSES = (1, 2, 5, 10, 30, 60)
-"""Seconds to wait after an outage; the last repeats."""
+"""Seconds to wait in an outage from one try to the next; the last repeats."""
 
 IDLE_SECONDS = 30.0
 """The longest sleep: a wake-up that got lost is made good after that."""
@@ -52,6 +52,7 @@ class Announcer:
         obstacle: Callable[[], str | None] = lambda: None,
         woken: Callable[[], None] = lambda: None,
         posts_per_second: float | None = 1.0,
+        pauses: tuple[int, ...] = PAUSES,
     ) -> None:
         self._desk = desk
         self._postbox = Postbox(client, clock.now, posts_per_second=posts_per_second)
@@ -59,8 +60,11 @@ class Announcer:
         self._clock = clock
         self._woken = woken
         """Whoever else shows in Slack what has changed."""
+        self._pauses = pauses
         self._bell = asyncio.Event()
         self._troubles = 0
+        self._reachable = asyncio.Event()
+        """Set when Slack has opened a connection since the last try began."""
         self._closed: str | None = None
         """Why the channel took nothing when it was last tried; operators know of it."""
         self._finishing = False
@@ -69,6 +73,10 @@ class Announcer:
         """Something is owed: look now."""
         self._bell.set()
         self._woken()
+
+    def resume(self) -> None:
+        """Slack was just heard again: an outage is waited out no longer."""
+        self._reachable.set()
 
     def finish(self) -> None:
         """Pay what is due and let ``run`` end; a message cut off in the middle would come twice."""
@@ -87,7 +95,7 @@ class Announcer:
             except Exception:
                 # The database or a fault of ours: the bot must not fall silent for good.
                 log.exception("the announcer failed and tries again")
-                pause = float(backoff(PAUSES, self._next_trouble()).total_seconds())
+                pause = float(backoff(self._pauses, self._next_trouble()).total_seconds())
                 await asyncio.sleep(pause)
                 continue
             with contextlib.suppress(TimeoutError):
@@ -98,16 +106,23 @@ class Announcer:
         """Pay everything that is due; seconds until the next debt is."""
         while debts := await self._desk.db.read(lambda tx: outbox.due(tx, now=self._desk.now())):
             for debt in debts:
+                self._reachable.clear()
                 if (wait := await self._pay(debt)) is not None:
                     # In order, or not at all: what comes after this one waits as well.
-                    await asyncio.sleep(wait)
+                    await self._rest(wait)
                     break
         next_due = await self._desk.db.read(outbox.next_due)
         wait = IDLE_SECONDS if next_due is None else self._clock.seconds_until(next_due)
         return min(IDLE_SECONDS, wait)
 
+    async def _rest(self, seconds: float) -> None:
+        """Wait until an outage may be over; shorter, when Slack is heard before."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._reachable.wait()
+
     async def _pay(self, debt: Debt) -> float | None:
-        """Send one message; the seconds to pause when Slack does not take it now."""
+        """Send one message; the seconds to rest when Slack does not take it now."""
         try:
             await self._letters.send(debt)
         except SlackApiError as error:
@@ -117,7 +132,7 @@ class Announcer:
             return None
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("Slack cannot be reached", debt=debt.key, reason=type(error).__name__)
-            return backoff(PAUSES, self._next_trouble()).total_seconds()
+            return backoff(self._pauses, self._next_trouble()).total_seconds()
         except DatabaseClosed:
             raise
         except Exception as error:
@@ -132,7 +147,7 @@ class Announcer:
 
     async def _put_off(self, debt: Debt, trouble: str) -> None:
         """Owe it still, later and later, while the messages behind it are sent."""
-        until = self._desk.now() + backoff(PAUSES, debt.tries + 3)
+        until = self._desk.now() + backoff(self._pauses, debt.tries + 3)
         await self._desk.db.write(
             lambda tx: outbox.postponed(tx, debt, until=until, trouble=trouble)
         )
@@ -147,12 +162,14 @@ class Announcer:
         match meaning:
             case Meaning.SLOWER:
                 log.info("Slack asks to slow down", debt=debt.key, code=code)
-                return seconds_to_wait(error)
+                # Slack has named the time itself, so that being heard again does not shorten it.
+                await asyncio.sleep(seconds_to_wait(error))
+                return 0.0
             case Meaning.AWAY:
-                return backoff(PAUSES, self._next_trouble()).total_seconds()
+                return backoff(self._pauses, self._next_trouble()).total_seconds()
             case Meaning.LOCKED_OUT:
                 log.error("Slack does not let us in", debt=debt.key, code=code)
-                return backoff(PAUSES, self._next_trouble()).total_seconds()
+                return backoff(self._pauses, self._next_trouble()).total_seconds()
             case _ if debt.kind is Kind.ANSWER:
                 log.error("Slack does not take an answer", debt=debt.key, code=code)
                 await self._paid(debt)

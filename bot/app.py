@@ -19,11 +19,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import artist
-from bot.announcer import Announcer
+from bot.announcer import PAUSES, Announcer
 from bot.chores import chores
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.connection import Watchdog, connect
+from bot.connection import Watchdog, connect, tell_of_each
 from bot.courier import Courier
 from bot.health import Health, Limits
 from bot.homes import Homes
@@ -71,6 +71,7 @@ class Options:
     entropy: Callable[[int], bytes] = os.urandom
     checkpoint: Callable[[str], None] = lambda _name: None
     posts_per_second: float | None = 1.0
+    outage_pauses: tuple[int, ...] = PAUSES
     ping_seconds: float = 3.0
     providers: Mapping[str, Provider] | None = None
     limits: Limits = field(default_factory=Limits)
@@ -164,13 +165,12 @@ class Bot:
         app = bolt_app(client, identity)
         for verb in VERBS:
             verb.register(app, room)
-        self._schedule = schedule
-        self._announcer = announcer
+        self._schedule, self._announcer = schedule, announcer
         self._announcing = asyncio.create_task(announcer.run(), name="announcer")
         await announce(desk)
         await schedule.recover()
         schedule.start()
-        await self._listen(app)
+        await self._listen(app, announcer)
         await self._well(desk)
         # Everything made so far lives as long as the process: keep the collector off it.
         gc.collect()
@@ -180,7 +180,7 @@ class Bot:
     def _announcer_of(
         self, desk: Desk, client: AsyncWebClient, room: Room, place: Place, homes: Homes
     ) -> Announcer:
-        courier = Courier(client, lambda: self._open_session)
+        parcels = Parcels(desk, Courier(client, lambda: self._open_session), artist.Artist())
         return Announcer(
             desk,
             client,
@@ -188,10 +188,11 @@ class Bot:
             room.setting,
             channel=self.config.channel,
             answers=lambda facts: mentions.answer(room, facts),
-            parcels=Parcels(desk, courier, artist.Artist()),
+            parcels=parcels,
             obstacle=lambda: place.obstacle,
             woken=homes.wake,
             posts_per_second=self._options.posts_per_second,
+            pauses=self._options.outage_pauses,
         )
 
     def _schedule_of(self, desk: Desk, directory: SlackDirectory, place: Place) -> Schedule:
@@ -202,10 +203,11 @@ class Bot:
             looked=lambda lag: self.health.looked(desk, lag),
         )
 
-    async def _listen(self, app: AsyncApp) -> None:
+    async def _listen(self, app: AsyncApp, announcer: Announcer) -> None:
         token, every = self.config.slack_app_token.get_secret_value(), self._options.ping_seconds
         self._socket = AsyncSocketModeHandler(app, token, ping_interval=every)
         self._watchdog = Watchdog(self._socket.client, every)
+        tell_of_each(self._socket.client, announcer.resume)
         await connect(self._socket)
         self._watchdog.start()
 

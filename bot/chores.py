@@ -8,7 +8,7 @@ from bot.config import Config
 from bot.people import REFILL, SlackDirectory
 from bot.schedule import Chore
 from bot.slack import Place
-from bot.workflow import occurring, renewing
+from bot.workflow import occurring, renewing, reproposing
 from bot.workflow.desk import Desk
 from bot.workflow.digesting import DigestChore
 
@@ -21,6 +21,7 @@ def chores(
     async def refill() -> None:
         await directory.refill(team)
         await renewing.renew(desk)
+        await reproposing.renew(desk)
 
     made: list[Chore] = [
         Repeated(desk, refill, REFILL, name="who is who"),

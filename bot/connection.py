@@ -7,6 +7,8 @@ that is too long ago, whatever the SDK believes about the connection.
 
 import asyncio
 import time
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -19,6 +21,16 @@ log = structlog.get_logger()
 
 SILENT_PINGS = 4
 """So many unanswered pings make a dead connection."""
+
+
+def tell_of_each(client: SocketModeClient, connected: Callable[[], None]) -> None:
+    """Call it for every connection that Slack opens to us, the first included."""
+
+    async def listen(_: Any, frame: dict[str, Any], _raw: str | None = None) -> None:
+        if frame.get("type") == "hello":
+            connected()
+
+    client.message_listeners.append(listen)
 
 
 async def connect(handler: AsyncSocketModeHandler) -> None:

@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
 from bot.domain.orders import State
-from bot.workflow import advance, occurring, renewing, rounds
+from bot.workflow import advance, occurring, renewing, reproposing, rounds
 from bot.workflow.desk import Desk
 from storage import orders, waking
 from storage.database import DatabaseClosed, Tx
@@ -96,6 +96,8 @@ class Schedule:
             advance.wake(self._desk, order.id)
         await renewing.renew(self._desk)
         await renewing.show_again(self._desk)
+        await reproposing.renew(self._desk)
+        await reproposing.show_again(self._desk)
         await occurring.retime(self._desk)
         unfinished = await self._desk.db.read(waking.unfinished)
         log.info("recovered", unfinished=unfinished, being_sent=len(sending))

@@ -7,9 +7,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain.occurring import Fate, Run
 from bot.domain.orders import Order
+from bot.domain.schedule_votes import ballot_of
 from bot.domain.schedules import Schedule
+from bot.domain.voting import missing_of
 from bot.postbox import Postbox, plain
 from bot.refusals import Meaning, NoPlace, meaning_of
+from bot.workflow import envelopes
 from bot.workflow.desk import Desk
 from bot.workflow.schedule_wishes import schedule_wish
 from commands import schedule_cards
@@ -55,6 +58,9 @@ class ScheduleLetters:
 
     async def _card(self, debt: Debt) -> None:
         schedule_id, revision = str(debt.facts["schedule"]), int(debt.facts["revision"])
+        if "spare" in debt.facts:
+            await self._spare(debt, schedule_id)
+            return
 
         def look(tx: Tx) -> tuple[Schedule | None, dict[Fate, int]]:
             return schedules.load(tx, schedule_id), occurrences.tally(tx, schedule_id)
@@ -66,6 +72,19 @@ class ScheduleLetters:
         message = schedule_cards.card(schedule, self._setting(), tally, revision=revision)
         is_current = revision == schedule.revision
         await self._place(debt, schedule_id, f"card {revision}", message, may_post=is_current)
+
+    async def _spare(self, debt: Debt, schedule_id: str) -> None:
+        """Close a copy that a click has revealed; what is known by now is no spare."""
+        channel, ts = debt.facts["spare"]
+
+        def look(tx: Tx) -> tuple[Schedule | None, bool]:
+            return schedules.load(tx, schedule_id), schedules.is_known(tx, schedule_id, ts)
+
+        schedule, known = await self._desk.db.read(look)
+        if schedule is not None and not known:
+            message = schedule_cards.spare(schedule, self._setting())
+            await self._edited(channel, ts, message, may_post=False)
+        await self._paid(debt)
 
     async def _reminder(self, debt: Debt) -> None:
         schedule_id, asked = str(debt.facts["schedule"]), int(debt.facts["asked"])
@@ -104,7 +123,7 @@ class ScheduleLetters:
             if (ready_at := self._postbox.ready_at(ts)) is not None:
                 await self._desk.db.write(lambda tx: outbox.deferred(tx, debt, until=ready_at))
                 return
-            ts = await self._edited(channel, ts, message)
+            ts = await self._edited(channel, ts, message, may_post=may_post)
 
         def write(tx: Tx) -> None:
             schedules.posted(tx, schedule_id, name, channel, ts)
@@ -112,14 +131,15 @@ class ScheduleLetters:
 
         await self._desk.db.write(write)
 
-    async def _edited(self, channel: str, ts: str, message: Message) -> str:
+    async def _edited(self, channel: str, ts: str, message: Message, *, may_post: bool) -> str:
         """The ts at which it stands now: a message that is gone is posted anew."""
         try:
             await self._postbox.edit(channel, ts, message)
         except SlackApiError as error:
             if meaning_of(error) is not Meaning.GONE:
                 raise
-            return await self._postbox.post(channel, message)
+            # Somebody has deleted it; what was only to be closed is as good as closed.
+            return await self._postbox.post(channel, message) if may_post else ts
         return ts
 
     async def _notice(self, debt: Debt) -> None:
@@ -131,10 +151,21 @@ class ScheduleLetters:
 
         schedule, place = await self._desk.db.read(look)
         if schedule is not None and place is not None:
-            await self._postbox.reply(place, plain(words.notice(schedule, debt.facts)))
+            if (text := self._said(debt, schedule)) is not None:
+                await self._postbox.reply(place, plain(text))
         elif schedule is not None and await self._waits(debt, schedule, revision):
             return
         await self._paid(debt)
+
+    def _said(self, debt: Debt, schedule: Schedule) -> str | None:
+        """What the reply says; None: by now there is nothing to say."""
+        if debt.facts["subject"] != "waits":
+            return words.notice(schedule, debt.facts)
+        whom = envelopes.awaited(schedule, debt.facts, self._desk.now())
+        setting, terms = self._setting(), schedule.terms
+        missing = missing_of(ballot_of(schedule), policy=setting.policy, roster=setting.roster)
+        title = setting.titles.get(terms.provider, terms.provider)
+        return words.waiting(schedule, whom, title, missing) if whom else None
 
     async def _waits(self, debt: Debt, schedule: Schedule, revision: int) -> bool:
         """The card under which it is to stand is still owed: it comes after that."""

@@ -34,6 +34,7 @@ def register(app: AsyncApp, room: Room) -> None:
         user = body["user"]["id"]
         if order_id.startswith(SCHEDULE):
             said = await envelopes.approve(room.desk, order_id, voter=user, digest=digest)
+            await close_spare_copy(room, body, order_id)
             return Reply(text=plans.answer(said))
         verdict = await votes.approve(room.desk, order_id, voter=user, digest=digest)
         await close_spare_copy(room, body, order_id)
@@ -73,6 +74,7 @@ async def _open_deny(room: Room, body: Body, client: AsyncWebClient) -> Reply | 
     user = body["user"]["id"]
     if order_id.startswith(SCHEDULE):
         said = await envelopes.may_deny(room.desk, order_id, voter=user, digest=digest)
+        await close_spare_copy(room, body, order_id)
         answer, text = said.answer, plans.answer(said)
     else:
         verdict = await votes.may_deny(room.desk, order_id, voter=user, digest=digest)
@@ -127,10 +129,10 @@ def _deny_view(order_id: str, value: str) -> dict[str, Any]:
 
 
 async def close_spare_copy(room: Room, body: Body, order_id: str) -> None:
-    """The clicked message is not a card that we know of this order: owe it a closing edit."""
+    """The clicked message is none that we know of this order or schedule: owe it a closing edit."""
     container = body.get("container", {})
     channel, ts = container.get("channel_id"), container.get("message_ts")
     if not channel or not ts or container.get("is_ephemeral"):
         return
-
-    await votes.close_if_spare(room.desk, order_id, channel=channel, ts=ts)
+    close = envelopes.close_if_spare if order_id.startswith(SCHEDULE) else votes.close_if_spare
+    await close(room.desk, order_id, channel=channel, ts=ts)

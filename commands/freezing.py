@@ -53,6 +53,12 @@ async def _unfreeze(room: Room, user: str, only: freezing.Chosen) -> Reply:
     return Reply(text=words.answer(frosted, room.setting().titles))
 
 
+async def frozen(room: Room) -> list[str]:
+    """What stands still now, a line each."""
+    titles = room.setting().titles
+    return [words.line(one, titles) for one in await freezing.active(room.desk)]
+
+
 def _scope(room: Room, name: str) -> Scope | None:
     if name in room.setting().sheets:
         return Scope.PROVIDER

@@ -11,16 +11,17 @@ __all__ = [
     "Buy",
     "Cancel",
     "Change",
+    "Explain",
     "Export",
     "Freeze",
     "Help",
     "Intent",
-    "Later",
     "List",
     "Plan",
     "Providers",
     "Report",
     "Schedules",
+    "ShowPolicy",
     "Status",
     "Unfreeze",
 ]
@@ -100,15 +101,20 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
-    topic: str | None = None
+class Explain:
+    """``explain BUY-7K3FQ``, ``explain 250 EUR btc``; alone, in a thread: the order of its card."""
+
+    what: Buy | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """Words that a later version understands; ``feature`` names them for the refusal."""
+class ShowPolicy:
+    """``policy``: all of it."""
 
-    feature: str
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    topic: str | None = None
 
 
 Intent = (
@@ -125,6 +131,7 @@ Intent = (
     | Budgets
     | Report
     | Export
+    | Explain
+    | ShowPolicy
     | Help
-    | Later
 )

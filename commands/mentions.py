@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.ids import order_id
 from bot.workflow import hearing, looking
-from commands.intents import Help, Intent, List, Providers, Status
+from commands.intents import Budgets, Explain, Help, Intent, List, Providers, ShowPolicy, Status
 from commands.parse import NotUnderstood, parse
 from commands.parse_text import cleaned, readable
 from commands.room import Body, Reply, Room, event
@@ -25,7 +25,7 @@ EVENT = "app_mention"
 LONGEST = 500
 """Characters of a message that are kept; a question needs fewer."""
 
-QUESTIONS = (Status, List, Providers)
+QUESTIONS = (Status, List, Providers, Budgets, Explain, ShowPolicy)
 """What is answered here. Each changes nothing, so a message may ask it."""
 
 _ID = re.compile(r"(?<![\w-])BUY-[0-9A-TV-Z]{5}(?![\w-])", re.ASCII | re.IGNORECASE)
@@ -81,11 +81,11 @@ async def _meant(room: Room, facts: dict[str, Any]) -> Intent | None:
         ids = {order_id(found) for found in _ID.findall(readable(said))}
         # "Where is BUY-7K3FQ?" asks for one order, however it is put.
         return Status(ids.pop()) if len(ids) == 1 else None
-    if said and intent != Status():
+    if said and intent not in {Status(), Explain()}:
         return intent
     here = None
     if facts["thread"]:
         here = await looking.order_at(room.desk, facts["channel"], facts["thread"])
     if here is not None:
-        return Status(here)
+        return Explain(here) if intent == Explain() else Status(here)
     return intent or Help()

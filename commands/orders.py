@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.domain.orders import Order
 from bot.workflow import looking, votes
-from bot.workflow.freezing import active
 from commands.cards import card
+from commands.freezing import frozen
 from commands.room import Reply, Room
-from commands.words import clicks, failures, freezing, history, telling, when
+from commands.words import clicks, failures, history, telling, when
 
 AT_MOST = 10
 """Orders in one answer."""
@@ -25,10 +25,8 @@ async def status(room: Room, *, user: str, order_id: str | None) -> Reply:
     if not _may_read(room, user):
         return Reply(text=failures.READERS_ONLY)
     found = await looking.open_and_recent(room.desk, limit=AT_MOST)
-    frozen = await active(room.desk)
     told = _lines(room, found, empty=EMPTY["lately"])
-    titles = room.setting().titles
-    return Reply(text="\n".join([*(freezing.line(one, titles) for one in frozen), told.text]))
+    return Reply(text="\n".join([*await frozen(room), told.text]))
 
 
 async def listing(room: Room, *, user: str, which: str) -> Reply:

@@ -44,7 +44,7 @@ MEANING = {
     "UNTIL": ("until",), "MISSED": ("missed",), "TIMES": ("RUNS",), "DATE": ("DATE",),
     "SCHEDULE": ("SCHEDULE",), "REMIND": ("remind",), "SCHEDULES": ("schedules",),
     "BUDGET": ("budget",), "REPORT": ("report",), "EXPORT": ("export",),
-    "WHICH_MONTH": ("MONTH",),
+    "WHICH_MONTH": ("MONTH",), "EXPLAIN": ("explain",), "POLICY": ("policy",),
 }  # fmt: skip
 """What a terminal of the grammar is called to people, in the order in which they are told."""
 
@@ -57,7 +57,7 @@ _NOT_WORDS = {"NUMBER", "SYMBOL", "FIRST", "ASSET", "CURRENCY", "PROVIDER", "OUT
               "SCHEDULE", "SCHEDULE_ID", "WHICH_MONTH", "$END"}  # fmt: skip
 
 VERBS = ("status", "list", "cancel", "help", "every", "remind", "explain", "freeze", "unfreeze",
-         "providers", "budget", "report", "export")  # fmt: skip
+         "providers", "budget", "policy", "report", "export")  # fmt: skip
 
 ADVERBS = {"daily": "every day", "weekly": "every week", "monthly": "every month"}
 """Words for a rhythm that we say in two."""

@@ -4,24 +4,34 @@ What the words of a purchase mean is asked of ``parse_meaning.Reading``; the oth
 enough to stand here whole.
 """
 
-from lark import Token
+from collections.abc import Callable, Mapping
+
+from lark import Token, Tree
 
 from commands.intents import (
     Budgets,
     Cancel,
+    Explain,
     Export,
     Freeze,
     Help,
     Intent,
-    Later,
     List,
     Providers,
     Report,
+    ShowPolicy,
     Status,
     Unfreeze,
 )
 from commands.parse_faults import PROVIDERS
 from commands.parse_meaning import Reading, Sentence
+
+ALONE: Mapping[str, Callable[[], Intent]] = {
+    "providers": Providers,
+    "budget": Budgets,
+    "policy": ShowPolicy,
+}
+"""Verbs with nothing after them."""
 
 
 def intent(line: str, sentence: Sentence) -> Intent:
@@ -43,19 +53,27 @@ def intent(line: str, sentence: Sentence) -> Intent:
             return Freeze(reading.reason(words[-1]) or "", only[0] if only else None)
         case "unfreeze":
             return Unfreeze(_scope(words[-1]) if len(words) > 1 else None)
-        case "providers":
-            return Providers()
-        case "budget":
-            return Budgets()
+        case "providers" | "budget" | "policy" as verb:
+            return ALONE[verb]()
         case "report":
             return Report(reading.month(words[1:]))
         case "export":
             return Export(reading.month(words[1:]))
+        case "explain":
+            return _explain(reading, sentence)
         case "help":
             return Help(words[1].lower()) if len(words) > 1 else Help()
-        case "later":
-            return Later(words[0].type.lower())
     return Help()
+
+
+def _explain(reading: Reading, sentence: Sentence) -> Explain:
+    match sentence.children[1:]:
+        case [Tree() as purchase]:
+            return Explain(reading.buy(purchase))
+        case [Token() as order]:
+            return Explain(reading.order(order))
+        case _:
+            return Explain()
 
 
 def _scope(token: Token) -> str:

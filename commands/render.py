@@ -11,22 +11,29 @@ from commands.intents import (
     Buy,
     Cancel,
     Change,
+    Explain,
     Export,
     Freeze,
     Help,
     Intent,
-    Later,
     List,
     Plan,
     Providers,
     Report,
     Schedules,
+    ShowPolicy,
     Status,
     Unfreeze,
 )
 from commands.parse_text import escaped
 
-TOLD = {Providers: "providers", Budgets: "budget", Report: "report", Export: "export"}
+TOLD = {
+    Providers: "providers",
+    Budgets: "budget",
+    ShowPolicy: "policy",
+    Report: "report",
+    Export: "export",
+}
 """Verbs with nothing after them, or a month."""
 
 
@@ -38,30 +45,39 @@ def words(intent: Intent) -> str:
         case Plan():
             return _plan(intent)
         case Schedules(schedule):
-            return f"schedules {schedule}" if schedule else "schedules"
+            return _with("schedules", schedule)
         case Change(verb, schedule):
             return f"{verb} {schedule}"
         case Status(order):
-            return f"status {order}" if order else "status"
+            return _with("status", order)
         case List(which):
             return f"list {which}"
         case Cancel(order):
             return f"cancel {order}"
-        case Freeze(reason, only):
-            return f"freeze only {only}: {escaped(reason)}" if only else f"freeze {escaped(reason)}"
-        case Unfreeze(only):
-            return f"unfreeze only {only}" if only else "unfreeze"
-        case Providers() | Budgets() | Report() | Export():
+        case Freeze() | Unfreeze():
+            return _freeze(intent)
+        case Providers() | Budgets() | ShowPolicy() | Report() | Export():
             return _told(intent)
+        case Explain(what):
+            return _with("explain", _buy(what) if isinstance(what, Buy) else what)
         case Help(topic):
-            return f"help {topic}" if topic else "help"
-        case Later(feature):
-            return feature
+            return _with("help", topic)
 
 
-def _told(intent: Providers | Budgets | Report | Export) -> str:
+def _told(intent: Providers | Budgets | ShowPolicy | Report | Export) -> str:
     month = intent.month.text if isinstance(intent, Report | Export) else ""
-    return f"{TOLD[type(intent)]} {month}".rstrip()
+    return _with(TOLD[type(intent)], month)
+
+
+def _with(verb: str, rest: str | None) -> str:
+    return f"{verb} {rest}" if rest else verb
+
+
+def _freeze(intent: Freeze | Unfreeze) -> str:
+    if isinstance(intent, Unfreeze):
+        return f"unfreeze only {intent.only}" if intent.only else "unfreeze"
+    only = f"only {intent.only}: " if intent.only else ""
+    return f"freeze {only}{escaped(intent.reason)}"
 
 
 def _plan(plan: Plan) -> str:

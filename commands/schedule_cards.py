@@ -63,12 +63,11 @@ def card(
     """The card of its present revision, or of an older one, which is closed."""
     title = setting.titles.get(schedule.terms.provider, schedule.terms.provider)
     if revision is not None and revision != schedule.revision:
-        text = (
-            f"{schedule.id}: {schedules.headline(schedule, title)}. It was asked about anew; look"
-            " for the newer card. Votes on this one are void."
+        return _closed(
+            schedule,
+            title,
+            "It was asked about anew; look for the newer card. Votes on this one are void.",
         )
-        block = SectionBlock(block_id="closed", text=words_block(f"⚪ {text}"))
-        return Message(text=text, blocks=[block.to_dict()], metadata=_metadata(schedule))
     says = schedules.next_words(schedule, setting.policy, setting.roster, tally)
     head = f"*{schedules.headline(schedule, title)}*   {schedule.id}"
     state = f"{schedules.state_line(schedule)}\n{says}"
@@ -92,6 +91,19 @@ def card(
         blocks=[block.to_dict() for block in blocks],
         metadata=_metadata(schedule),
     )
+
+
+def spare(schedule: Schedule, setting: Setting) -> Message:
+    """A second copy of one of its messages, posted when Slack did not say that one had arrived."""
+    title = setting.titles.get(schedule.terms.provider, schedule.terms.provider)
+    told = "This is a spare copy and is closed; the other one in this channel is kept up to date."
+    return _closed(schedule, title, told)
+
+
+def _closed(schedule: Schedule, title: str, why: str) -> Message:
+    text = f"{schedule.id}: {schedules.headline(schedule, title)}. {why}"
+    block = SectionBlock(block_id="closed", text=words_block(f"⚪ {text}"))
+    return Message(text=text, blocks=[block.to_dict()], metadata=_metadata(schedule))
 
 
 def reminder(

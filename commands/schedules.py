@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.requests import Refusal
 from bot.domain.schedule_votes import Said, ScheduleVerdict, Verb
 from bot.workflow import changing, prompting, scheduled
+from commands.approvals import close_spare_copy
 from commands.intents import Change
 from commands.room import Body, Handler, Reply, Room, click
 from commands.schedule_cards import BUY, CHANGE, SKIP, SNOOZE, card
@@ -34,6 +35,7 @@ def register(app: AsyncApp, room: Room) -> None:
             schedule_id, local = _pressed(body)
             assert local is not None, "a reminder is of a date"
             verdict = await answer(room.desk, schedule_id, local, person=body["user"]["id"])
+            await close_spare_copy(room, body, schedule_id)
             return Reply(text=plans.answer(verdict))
 
         app.action(action)(click(room, answered))
@@ -56,6 +58,7 @@ def _changed(room: Room, verb: Verb) -> Handler:
             person=body["user"]["id"],
             local=local if verb is Verb.SKIP else None,
         )
+        await close_spare_copy(room, body, schedule_id)
         return Reply(text=plans.answer(verdict))
 
     return pressed
@@ -68,6 +71,7 @@ async def _buy(room: Room, body: Body) -> Reply | None:
     schedule_id, local = _pressed(body)
     assert local is not None, "a reminder is of a date"
     found = await prompting.buy(room.desk, schedule_id, local, person=body["user"]["id"])
+    await close_spare_copy(room, body, schedule_id)
     if isinstance(found, Refusal):
         return Reply(text=refused.sentence(found))
     return Reply(text=plans.answer(found))

@@ -6,6 +6,7 @@ from commands import (
     budgets,
     buy,
     choices,
+    explaining,
     form,
     freezing,
     orders,
@@ -19,19 +20,21 @@ from commands.intents import (
     Buy,
     Cancel,
     Change,
+    Explain,
     Export,
     Freeze,
     Help,
     Intent,
-    Later,
     List,
     Plan,
     Providers,
     Report,
     Schedules,
+    ShowPolicy,
     Status,
     Unfreeze,
 )
+from commands.pages import paged
 from commands.parse import parse
 from commands.room import Body, Reply, Room, slash
 from commands.standing import stranger
@@ -60,7 +63,7 @@ async def answer(room: Room, body: Body) -> Reply:
     except NotUnderstood as fault:
         return choices.asked_back(fault, str(body["trigger_id"]))
     if isinstance(intent, Help):
-        return Reply(text=help_words.topic(intent.topic))
+        return paged(help_words.topic(intent.topic))
     if (refusal := stranger(room, body["user_id"], body.get("team_id"))) is not None:
         return refusal
     return await dispatch(room, body, intent)
@@ -82,18 +85,19 @@ async def dispatch(room: Room, body: Body, intent: Intent) -> Reply:
             return await freezing.freeze(room, intent, user=user)
         case Unfreeze():
             return await freezing.unfreeze(room, intent, user=user)
-        case Providers() | Budgets() | Report() | Export():
+        case Providers() | Budgets() | Report() | Export() | Explain() | ShowPolicy():
             return await _told(room, intent, user=user)
         case Plan() | Schedules() | Change():
             return await _recurring(room, body, intent)
-        case Later(feature):
-            return Reply(text=help_words.LATER.format(feature=feature))
         case Help(topic):
-            return Reply(text=help_words.topic(topic))
+            return paged(help_words.topic(topic))
 
 
-async def _told(room: Room, intent: Providers | Budgets | Report | Export, *, user: str) -> Reply:
-    """Whatever is about no single order."""
+Told = Providers | Budgets | Report | Export | Explain | ShowPolicy
+
+
+async def _told(room: Room, intent: Told, *, user: str) -> Reply:
+    """Whatever tells how things are and why, and changes nothing."""
     match intent:
         case Providers():
             return await providers.providers(room, user=user)
@@ -103,6 +107,10 @@ async def _told(room: Room, intent: Providers | Budgets | Report | Export, *, us
             return await reports.report(room, month, user=user)
         case Export(month):
             return await reports.export(room, month, user=user)
+        case Explain():
+            return await explaining.explain(room, intent, user=user)
+        case ShowPolicy():
+            return await explaining.policy(room, user=user)
 
 
 async def _recurring(room: Room, body: Body, intent: Plan | Schedules | Change) -> Reply:

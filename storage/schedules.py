@@ -272,6 +272,12 @@ def place(tx: Tx, schedule_id: str, name: str) -> tuple[str, str] | None:
     return (row["channel"], row["ts"]) if row else None
 
 
+def is_known(tx: Tx, schedule_id: str, ts: str) -> bool:
+    """The message with this ts is one of its own."""
+    sql = "SELECT 1 FROM schedule_cards WHERE schedule_id = ? AND ts = ?"
+    return tx.row(sql, (schedule_id, ts)) is not None
+
+
 def posted(tx: Tx, schedule_id: str, name: str, channel: str, ts: str) -> None:
     tx.execute(
         "INSERT INTO schedule_cards (schedule_id, name, channel, ts) VALUES (?, ?, ?, ?)"

@@ -119,4 +119,18 @@ def m012_occurrences(db: Database) -> None:
     )
 
 
-STEPS = frozenset({"m010_schedules", "m011_schedule_votes", "m012_occurrences"})
+@countersign()
+def m014_schedule_reminders(db: Database) -> None:
+    """When those who have not voted on a proposal are reminded, and how often they were."""
+    db.execute("ALTER TABLE schedules ADD COLUMN remind_at TEXT")
+    db.execute("ALTER TABLE schedules ADD COLUMN reminders INTEGER NOT NULL DEFAULT 0")
+
+
+STEPS = frozenset(
+    {
+        "m010_schedules",
+        "m011_schedule_votes",
+        "m012_occurrences",
+        "m014_schedule_reminders",
+    }
+)

@@ -28,4 +28,5 @@ class Envelope:
 
     @property
     def voters(self) -> frozenset[str]:
-        return frozenset(vote.voter for vote in self.votes)
+        """Whose yes stands for exactly this envelope."""
+        return frozenset(vote.voter for vote in self.votes if vote.digest == self.digest)

@@ -54,20 +54,25 @@ def next_round(
     over = {snooze.person for snooze in order.snoozes if snooze.until <= now}
     silent = {snooze.person for snooze in order.snoozes} - over
     regular = order.remind_at is not None and order.remind_at <= now
+    after = next_at(
+        order.reminders, now=now, remind_after=remind_after, expires_at=order.expires_at
+    )
     awaited = frozenset(able) - {vote.voter for vote in order.votes}
     return Round(
         people=(awaited - silent) if regular else (awaited & over),
         reminders=order.reminders + regular,
-        remind_at=_next(order, now, remind_after) if regular else order.remind_at,
+        remind_at=after if regular else order.remind_at,
         snoozes=tuple(snooze for snooze in order.snoozes if snooze.until > now),
     )
 
 
-def _next(order: Order, now: datetime, remind_after: timedelta) -> datetime | None:
-    """Twice as long as the pause before; None: it would expire first."""
-    pauses: int = 2 ** (order.reminders + 1)
+def next_at(
+    reminders: int, *, now: datetime, remind_after: timedelta, expires_at: datetime
+) -> datetime | None:
+    """The next round after so many: twice as long as the pause before; None: it ends first."""
+    pauses: int = 2 ** (reminders + 1)
     # Compared by division: a doubled duration may leave the range of what a clock can show.
-    if (order.expires_at - now) / pauses <= remind_after:
+    if (expires_at - now) / pauses <= remind_after:
         return None
     return now + remind_after * pauses
 

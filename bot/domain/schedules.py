@@ -64,6 +64,8 @@ class ScheduleEvent(StrEnum):
     DENIED = "denied"
     EXPIRED = "expired"
     ASKED_AGAIN = "asked_again"
+    REMINDED = "reminded"
+    """Those whom the proposal waits for."""
     OCCURRED = "occurred"
     """One or more dates were dealt with."""
     SKIPPED = "skipped"
@@ -81,6 +83,7 @@ TRANSITIONS: Mapping[tuple[ScheduleState, ScheduleEvent], ScheduleState] = {
     (_S.PROPOSED, _E.DENIED): _S.DENIED,
     (_S.PROPOSED, _E.EXPIRED): _S.EXPIRED,
     (_S.PROPOSED, _E.ASKED_AGAIN): _S.PROPOSED,
+    (_S.PROPOSED, _E.REMINDED): _S.PROPOSED,
     (_S.PROPOSED, _E.STOPPED): _S.STOPPED,
     (_S.ACTIVE, _E.OCCURRED): _S.ACTIVE,
     (_S.ACTIVE, _E.SKIPPED): _S.ACTIVE,
@@ -137,6 +140,10 @@ class Schedule:
     revision: int = 0
     votes: tuple[Vote, ...] = ()
     """Votes for the present digest only, oldest first."""
+    remind_at: datetime | None = None
+    """When those who have not voted are reminded next; None: not again."""
+    reminders: int = 0
+    """How often they were."""
     decided_at: datetime | None = None
     next: Occurrence | None = None
     """The date that comes next; None: there is none any more, or it is not running."""
@@ -185,6 +192,7 @@ class Step(StrEnum):
 
     NOTHING = "nothing"
     EXPIRE = "expire"
+    REMIND = "remind"
     OCCUR = "occur"
     LOOK_AHEAD = "look ahead"
     END = "end"
@@ -196,7 +204,7 @@ def next_step(schedule: Schedule, *, now: datetime) -> Step:
     if at is None or at > now:
         return Step.NOTHING
     if schedule.state is ScheduleState.PROPOSED:
-        return Step.EXPIRE
+        return Step.EXPIRE if now >= schedule.expires_at else Step.REMIND
     if schedule.next is None:
         return Step.END
     return Step.OCCUR if schedule.next.at <= now else Step.LOOK_AHEAD
@@ -206,7 +214,7 @@ def wake_at(schedule: Schedule) -> datetime | None:
     """When ``next_step`` has something to decide by itself; None: only people move it."""
     match schedule.state:
         case ScheduleState.PROPOSED:
-            return schedule.expires_at
+            return min(schedule.expires_at, schedule.remind_at or schedule.expires_at)
         case ScheduleState.ACTIVE if schedule.next is not None:
             return ahead_at(schedule) or schedule.next.at
         case ScheduleState.ACTIVE:

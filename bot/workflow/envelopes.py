@@ -4,23 +4,22 @@ The vote is judged inside the transaction that writes it. What would be asked fo
 (another rule, other fees) is proposed anew instead, and the votes before are void.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.domain.orders import Vote
-from bot.domain.policy import unmet
-from bot.domain.requests import Refusal, resolve
+from bot.domain.policy import eligible_approvers
+from bot.domain.reminders import next_at
 from bot.domain.schedule_votes import ScheduleVerdict, ballot_of
-from bot.domain.schedules import Schedule, ScheduleEvent, apply, next_from
+from bot.domain.schedules import Schedule, ScheduleEvent, ScheduleState, apply, next_from
 from bot.domain.voting import Answer, missing_of, weigh
 from bot.workflow.desk import Desk
-from bot.workflow.planning import Offer, offer
-from bot.workflow.rules import sheets
-from bot.workflow.schedule_wishes import schedule_notice, schedule_wish
-from storage import schedules
+from bot.workflow.reproposing import changed, propose_anew
+from bot.workflow.schedule_wishes import schedule_notice, schedule_wish, spare_wish
+from storage import outbox, schedules
 from storage.database import Tx
-
-CHANGED = "what it was asked under has changed since"
 
 
 async def approve(desk: Desk, schedule_id: str, *, voter: str, digest: str) -> ScheduleVerdict:
@@ -62,6 +61,57 @@ async def deny(
     verdict = await desk.db.write(write)
     _wake(desk)
     return verdict
+
+
+async def remind(desk: Desk, schedule: Schedule) -> None:
+    """Remind whom the proposal waits for, and note when to do so next."""
+    policy, now = desk.policy, desk.now()
+    assert schedule.rule is not None, "reminders are not voted on"
+    able = eligible_approvers(policy, desk.directory.roster, schedule.rule, schedule.requester)
+    voted = {vote.voter for vote in schedule.votes}
+    people = sorted((able & schedule.eligible) - voted)
+    after = apply(
+        schedule,
+        ScheduleEvent.REMINDED,
+        reminders=schedule.reminders + 1,
+        remind_at=next_at(
+            schedule.reminders,
+            now=now,
+            remind_after=policy.remind_after,
+            expires_at=schedule.expires_at,
+        ),
+    )
+    wishes = [schedule_notice(after, "waits", people=people)] if people else []
+    await desk.db.write(
+        lambda tx: schedules.move(
+            tx,
+            schedule,
+            after,
+            ScheduleEvent.REMINDED,
+            actor="bot",
+            at=now,
+            wishes=wishes,
+            facts={"people": people},
+        )
+    )
+
+
+def awaited(schedule: Schedule, facts: Mapping[str, Any], now: datetime) -> list[str]:
+    """Of those who were to be reminded, for whom the proposal waits right now."""
+    waits = schedule.state is ScheduleState.PROPOSED and schedule.revision == facts["revision"]
+    if not waits or now >= schedule.expires_at:
+        return []
+    voted = {vote.voter for vote in schedule.votes}
+    return [one for one in facts["people"] if one not in voted]
+
+
+async def close_if_spare(desk: Desk, schedule_id: str, *, channel: str, ts: str) -> None:
+    """A clicked message that is none that we know of this schedule is owed a closing edit."""
+    if await desk.db.read(lambda tx: schedules.is_known(tx, schedule_id, ts)):
+        return
+    spare = spare_wish(schedule_id, channel, ts)
+    await desk.db.write(lambda tx: outbox.wish(tx, spare, at=desk.now()))
+    desk.wake_announcer()
 
 
 async def may_deny(desk: Desk, schedule_id: str, *, voter: str, digest: str) -> ScheduleVerdict:
@@ -112,8 +162,10 @@ def _approve(
     schedule = verdict.schedule
     if verdict.answer is not Answer.COUNTED or schedule is None:
         return verdict
-    if (today := _today(desk, tx, schedule)) != _shown(schedule):
-        return _anew(desk, tx, schedule, today, now)
+    if (found := changed(desk, tx, schedule)) is not None:
+        # A vote for what was shown cannot count: everybody is asked about what stands today.
+        saved = propose_anew(desk, tx, schedule, found, now=now)
+        return ScheduleVerdict(answer=Answer.POLICY_CHANGED, schedule=saved)
     schedules.add_vote(tx, schedule, voter=voter, choice="approve", at=now, digest=digest)
     vote = Vote(voter=voter, digest=digest, at=now)
     counted = replace(schedule, votes=(*schedule.votes, vote))
@@ -122,7 +174,8 @@ def _approve(
     after = apply(schedule, event, votes=counted.votes)
     if not missing:
         # The dates that have gone by while people decided fall away.
-        after = replace(after, decided_at=now, next=next_from(schedule, now))
+        coming = next_from(schedule, now)
+        after = replace(after, decided_at=now, next=coming, note=None, remind_at=None)
     saved = schedules.move(
         tx,
         schedule,
@@ -135,57 +188,3 @@ def _approve(
     )
     answer = Answer.COUNTED if missing else Answer.DECIDED
     return ScheduleVerdict(answer=answer, schedule=saved, missing=missing)
-
-
-def _shown(schedule: Schedule) -> Offer:
-    """What the card asks people to agree to; whose vote counts is not a part of it."""
-    assert schedule.total is not None, "reminders are not voted on"
-    assert schedule.rule is not None, "reminders are not voted on"
-    return Offer(
-        terms=schedule.terms, total=schedule.total, rule=schedule.rule, eligible=frozenset()
-    )
-
-
-def _today(desk: Desk, tx: Tx, schedule: Schedule) -> Offer | Refusal:
-    """The same words, asked for at this moment."""
-    terms = resolve(schedule.plan.buy, sheets(desk))
-    if isinstance(terms, Refusal):
-        return terms
-    found = offer(desk, tx, terms, schedule.dates.count or 0, schedule.requester)
-    return found if isinstance(found, Refusal) else replace(found, eligible=frozenset())
-
-
-def _anew(
-    desk: Desk, tx: Tx, schedule: Schedule, today: Offer | Refusal, now: datetime
-) -> ScheduleVerdict:
-    """The votes are void, and a fresh card asks under what stands today; or it cannot be asked."""
-    rule = None if isinstance(today, Refusal) else today.rule
-    policy, roster = desk.policy, desk.directory.roster
-    eligible = schedule.eligible
-    if rule is not None and rule != schedule.rule:
-        eligible = frozenset(
-            user for need in rule.approvals for user in policy.members(need.group, roster)
-        ) - {schedule.requester}
-    event = ScheduleEvent.ASKED_AGAIN
-    if isinstance(today, Refusal) or unmet(policy, roster, today.rule, eligible):
-        event = ScheduleEvent.STOPPED
-        after = apply(schedule, event, closed_by="bot", note="it is not allowed any more")
-        wishes = [schedule_wish(after), schedule_notice(after, "stopped", note=after.note)]
-    else:
-        after = apply(
-            schedule,
-            event,
-            revision=schedule.revision + 1,
-            votes=(),
-            terms=today.terms,
-            total=today.total,
-            rule=today.rule,
-            eligible=eligible,
-            note=CHANGED,
-        )
-        fresh = schedule_notice(after, "asked again", note=CHANGED)
-        wishes = [schedule_wish(after, schedule.revision), schedule_wish(after), fresh]
-    saved = schedules.move(
-        tx, schedule, after, event, actor="bot", at=now, wishes=wishes, facts={"reason": after.note}
-    )
-    return ScheduleVerdict(answer=Answer.POLICY_CHANGED, schedule=saved)

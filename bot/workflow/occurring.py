@@ -24,7 +24,7 @@ from bot.domain.schedules import (
     next_after,
     next_step,
 )
-from bot.workflow import ahead, prompting
+from bot.workflow import ahead, envelopes, prompting
 from bot.workflow.advance import moved
 from bot.workflow.carrying import carry
 from bot.workflow.desk import Desk
@@ -84,6 +84,8 @@ async def _take(desk: Desk, schedule: Schedule, step: Step) -> None:
     match step:
         case Step.EXPIRE:
             await _end(desk, schedule, ScheduleEvent.EXPIRED)
+        case Step.REMIND:
+            await envelopes.remind(desk, schedule)
         case Step.END:
             await _end(desk, schedule, ScheduleEvent.ENDED)
         case Step.LOOK_AHEAD:

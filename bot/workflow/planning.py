@@ -149,6 +149,7 @@ def _write(desk: Desk, tx: Tx, shown: Preview, requester: str, origin: str) -> S
         eligible=frozenset() if asked is None else asked.eligible,
         created_at=now,
         expires_at=now + desk.policy.expires_after,
+        remind_at=None if asked is None else now + desk.policy.remind_after,
     )
     if made.reminds:
         made = replace(made, state=ScheduleState.ACTIVE, decided_at=now, next=next_from(made, now))

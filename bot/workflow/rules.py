@@ -90,7 +90,9 @@ def differences(desk: Desk, order: Order) -> Sequence[str]:
     now = today(desk, order, whole=True)
     if isinstance(now, Forbidden):
         return [now.why]
-    if any(vote.digest != order.digest for vote in order.votes):
+    agreed = {vote.voter for vote in order.votes}
+    agreed |= {vote.voter for vote in order.envelope.votes} if order.envelope else set()
+    if agreed != order.agreed:
         return ["another version of Countersign shows more than its card did"]
     before = Shown(terms=order.terms, rule=order.rule, budgets=order.budgets, band=order.band)
     return changes(before, now.shown)

@@ -18,6 +18,16 @@ def schedule_wish(schedule: Schedule, revision: int | None = None) -> Wish:
     )
 
 
+def spare_wish(schedule_id: str, channel: str, ts: str) -> Wish:
+    """Owe a closing edit to a second copy of one of its messages."""
+    return Wish(
+        key=f"spare:{channel}:{ts}",
+        kind=Kind.SCHEDULE,
+        order_id=None,
+        facts={"schedule": schedule_id, "revision": 0, "spare": [channel, ts]},
+    )
+
+
 def schedule_notice(schedule: Schedule, subject: str, **facts: Any) -> Wish:
     """Owe a reply in its thread that mentions whoever must know; edits notify nobody."""
     return Wish(

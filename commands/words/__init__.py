@@ -9,7 +9,7 @@ whatever a person or a vendor wrote is escaped here and nowhere else.
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 LONGEST_QUOTE = 300
 """Characters of somebody else's text that are shown; the whole of it is in the records."""
@@ -111,6 +111,24 @@ def duration(seconds: float) -> str:
         if seconds >= size:
             return count(int(seconds // size), unit)
     return count(int(seconds), "second")
+
+
+def span(length: timedelta) -> str:
+    """``1 hour 30 minutes``: exactly, to the second."""
+    left, parts = int(length.total_seconds()), []
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        whole, left = divmod(left, size)
+        parts += [count(whole, unit)] if whole else []
+    return " ".join(parts) or "no time"
+
+
+_MARKUP = re.compile(r"<(?:!date\^[^|>]*\||[@#])([^>]*)>|(?<!\w)[*_`](?=\S)|(?<=\S)[*_`](?!\w)")
+
+
+def unmarked(text: str) -> str:
+    """A sentence of ours for a terminal: dates as UTC, ids for people, no marks of format."""
+    bare = _MARKUP.sub(lambda found: found[1] or "", text).replace("\u2060", "")
+    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

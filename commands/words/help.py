@@ -90,6 +90,18 @@ TOPICS = {
         " others. `/buy export last month` sends every order of a month to your direct messages,"
         " as a CSV file with sums."
     ),
+    "explain": (
+        "*Understand why*\n"
+        "`/buy explain 250 EUR btc via kriptomat` tells what would happen if you asked for it, and"
+        " asks for nothing: every rule in its order and why it fits or not, who may approve and who"
+        " not, what it would leave of the budgets, what protects the price. `/buy explain"
+        " BUY-7K3FQ` tells the same of an order."
+    ),
+    "policy": (
+        "*The policy*\n"
+        "`/buy policy` shows all of it: the rules in the order in which they are tried, the"
+        " budgets, who is in which group, how long people have to decide."
+    ),
     "states": (
         "*What the states mean*\n"
         "_pending approval_: people decide. _approved_: it will be sent. _submitting_: it is being"
@@ -99,22 +111,12 @@ TOPICS = {
 }
 """The topics of ``/buy help TOPIC``, in the order in which they are shown."""
 
-LATER = (
-    "*{feature}* comes with a later version of Countersign. For now: ask for a purchase, see its"
-    " status, list and cancel orders; `/buy help` shows how."
-)
 
-
-def overview() -> str:
-    """All topics on one page."""
-    return "\n\n".join(TOPICS.values())
-
-
-def topic(name: str | None) -> str:
-    """The answer to ``/buy help [TOPIC]``."""
+def topic(name: str | None) -> list[str]:
+    """The answer to ``/buy help [TOPIC]``, in parts: one topic, or all of them."""
     if name is None:
-        return overview()
+        return list(TOPICS.values())
     if name.lower() in TOPICS:
-        return TOPICS[name.lower()]
+        return [TOPICS[name.lower()]]
     known = ", ".join(f"`{one}`" for one in TOPICS)
-    return f"There is no help on that topic. Topics: {known}; `/buy help` shows all of them."
+    return [f"There is no help on that topic. Topics: {known}; `/buy help` shows all of them."]

@@ -2,8 +2,9 @@
 
 HELP = (
     "Mention me with a question, also in a thread, where commands do not work: `status BUY-7K3FQ`"
-    " (in the thread of a card `status` is enough), `list open`, `providers`. Only you see the"
-    " answer. Everything else is typed as a command in the channel: `/buy help` shows how."
+    " and `explain BUY-7K3FQ` (in the thread of a card `status` and `explain` are enough),"
+    " `list open`, `budget`, `policy`, `providers`. Only you see the answer. Everything else is"
+    " typed as a command in the channel: `/buy help` shows how."
 )
 
 ONLY_QUESTIONS = (

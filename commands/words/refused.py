@@ -4,6 +4,7 @@ Which rule or limit refuses and why, what was asked, what would be allowed, and 
 table in ``docs/policy.md`` is made of the same parts, from refusals that really happen.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.people import Standing
@@ -134,9 +135,7 @@ def _too_few(no: Denied, rule: str) -> Parts:
     """How many are needed, who there is, who is missing and why."""
     needed = () if no.rule is None else no.rule.approvals
     there = f"only {people(no.able, at_most=20)} could vote" if no.able else "nobody could vote"
-    lost = [_absent(one) for one in no.absent[:ABSENT_AT_MOST]]
-    if (more := len(no.absent) - len(lost)) > 0:
-        lost.append(f"{more} more")
+    lost = cannot_vote(no.absent)
     why = f" Cannot vote: {'; '.join(lost)}." if lost else ""
     reason = f"{rule} needs {needs(needed)}, and {there} on this request of yours."
     return (
@@ -146,12 +145,19 @@ def _too_few(no: Denied, rule: str) -> Parts:
     )
 
 
-def _absent(one: Absent) -> str:
+def cannot_vote(lost: Sequence[Absent], asker: str | None = None) -> list[str]:
+    """Who is named and cannot vote, and why. ``asker``: whoever asked, when somebody else reads."""
+    told = [_absent(one, asker) for one in lost[:ABSENT_AT_MOST]]
+    more = len(lost) - len(told)
+    return [*told, f"{more} more"] if more > 0 else told
+
+
+def _absent(one: Absent, asker: str | None) -> str:
     if one.who.startswith("S"):
         return f"the user group {escape(one.who)}, empty or unknown at Slack"
     match one.standing:
         case Standing.MEMBER:
-            return "you, on your own request"
+            return "you, on your own request" if asker is None else f"{asker}, who asked for it"
         case Standing.UNKNOWN:
             return f"{person(one.who)}, unknown at Slack"
         case Standing.STRANGER:
@@ -192,13 +198,14 @@ def needs(requirements: tuple[Requirement, ...]) -> str:
     )
 
 
-def why_not(tried: Tried, cost: str) -> str:
-    """Why one rule does not fit what somebody asks for themselves; ``cost`` with fees, in words."""
+def why_not(tried: Tried, cost: str, asker: str | None = None) -> str:
+    """Why one rule does not fit; ``cost`` with fees, in words. ``asker``: see ``cannot_vote``."""
     rule = tried.rule
     name = f"“{escape(rule.name)}”"
     match tried.mismatch:
         case Mismatch.REQUESTER:
-            return f"{name} is for {listed(rule.requesters or ())}, and you are not among them."
+            who = "you are" if asker is None else f"{asker} is"
+            return f"{name} is for {listed(rule.requesters or ())}, and {who} not among them."
         case Mismatch.PROVIDER:
             return f"{name} is for {listed(rule.providers or ())}."
         case Mismatch.ASSET:

@@ -1,18 +1,19 @@
 """What recurs, told to people: its dates, its state, what comes next, what became of its dates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.domain.occurring import Fate, Run
 from bot.domain.people import Roster
 from bot.domain.plans import Missed, Plan
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Requirement
 from bot.domain.recurrence import Occurrence, at_local
 from bot.domain.schedule_votes import ballot_of
 from bot.domain.schedules import Schedule, ScheduleState
 from bot.domain.zones import wall_clock
-from commands.words import count, day, escape, listed, person, phrase
+from commands.words import count, day, escape, listed, people, person, phrase, when
+from commands.words.refused import needs
 from commands.words.telling import awaited, money, purchase
 
 SIGNS = {
@@ -144,6 +145,20 @@ def run_line(run: Run) -> str:
     return f"• {day(run.local)}: {FATES[run.fate]}{order}{who}{note}"
 
 
+def waiting(
+    schedule: Schedule, whom: Collection[str], title: str, missing: tuple[Requirement, ...]
+) -> str:
+    """A reply under the card, with mentions: what it is about and until when it can be decided."""
+    votes = len(schedule.votes)
+    given = f"{count(votes, 'approval')} so far" if votes else "nobody has yet"
+    total = "" if schedule.total is None else f", {schedule.total.human} in all at most"
+    return (
+        f"{people(whom)}: *{schedule.id}* waits for your decision. {headline(schedule, title)}"
+        f"{total}, asked for by {person(schedule.requester)}. It needs {needs(missing)}; {given}."
+        f" It expires {when(schedule.expires_at)}. Approve or deny it on the card above."
+    )
+
+
 def notice(schedule: Schedule, facts: Mapping[str, Any]) -> str:
     """A reply in the thread of its card: news of a schedule, as they were when it was wished."""
     name, note = schedule.id, facts.get("note")
@@ -215,16 +230,22 @@ def _missed(schedule: Schedule, missed: list[str], made_up: list[list[str]]) -> 
     told = f"I was off at {count(len(went), 'date')} of {schedule.id} ({_some(went)})."
     if schedule.reminds:
         return told
-    if not made_up:
-        return f"{told} Nothing is bought for that, as it was agreed."
-    orders = listed(order for _, order in made_up if order)
-    made = f"made up for now by {orders}" if orders else "asked about now"
-    left = f", and {count(len(missed), 'date')} not" if missed else ""
-    return f"{told} As it was agreed, {count(len(made_up), 'date')} {made}{left}."
+    orders = [order for _, order in made_up if order]
+    if not orders:
+        # Those of which no order could be made are told with the reason in a reply of their own.
+        why = "" if made_up else ", as it was agreed"
+        return f"{told} Nothing is bought for that{why}."
+    verb = "is" if len(orders) == 1 else "are"
+    return (
+        f"{told} As it was agreed, {count(len(orders), 'date')} {verb} made up for now by"
+        f" {_some(orders)}."
+    )
 
 
 def _refused(schedule: Schedule, refused: list[list[str]]) -> str:
-    told = "; ".join(f"{date_of(schedule, key)}: {phrase(note)}" for key, note in refused[:5])
+    named = [f"{date_of(schedule, key)}: {phrase(note)}" for key, note in refused[:5]]
+    more = [f"and {len(refused) - 5} more"] if len(refused) > 5 else []
+    told = "; ".join([*named, *more])
     return f"{schedule.id} could not ask for {count(len(refused), 'purchase')} ({told})."
 
 

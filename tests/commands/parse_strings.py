@@ -35,7 +35,8 @@ BOUNDS = ("runs 12", "until 2027-06-30", "runs 1 missed one", "missed all runs 3
 ODD_BOUNDS = ("", "runs 0", "until xmas", "runs 2 until 2027-01-01", "runs 2 runs 3", "missed all")
 PLAIN = (
     "", "status", "status BUY-7K3FQ", "buy-7k3fo", "list", "list mine", "cancel 7k3fq", "help",
-    "help freeze", "explain 5 EUR btc", "freeze now", "buy 5 EUR btc", "schedules", "rec-7k3fq",
+    "help freeze", "explain 5 EUR btc", "policy", "report 2026-13", "freeze now", "buy 5 EUR btc",
+    "schedules", "rec-7k3fq",
     "pause REC-7K3FQ", "skip 7k3fq", "stop BUY-7K3FQ", "remind 5 EUR btc", "50 EUR btc runs 3",
 )  # fmt: skip
 NOISE = (

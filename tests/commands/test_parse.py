@@ -9,14 +9,15 @@ from commands.intents import (
     Budgets,
     Buy,
     Cancel,
+    Explain,
     Export,
     Freeze,
     Help,
     Intent,
-    Later,
     List,
     Providers,
     Report,
+    ShowPolicy,
     Status,
     Unfreeze,
 )
@@ -41,6 +42,7 @@ EVERYTHING = euros(
     target="cold",
     reason="rent of cold storage",
 )
+EXPLAINED = euros("250", max_price=Decimal(65000), reason="rent")
 EXAMPLES: list[tuple[str, Intent]] = [
     ("250 EUR btc via kriptomat", euros("250", provider="kriptomat")),
     (
@@ -93,8 +95,11 @@ EXAMPLES: list[tuple[str, Intent]] = [
     ("list all", List("all")),
     ("cancel BUY-7K3FQ", Cancel("BUY-7K3FQ")),
     ("cancel 7K3FQ", Cancel("BUY-7K3FQ")),
-    ("explain 250 EUR btc via kriptomat", Later("explain")),
-    ("policy", Later("policy")),
+    ("explain", Explain()),
+    ("explain buy-7k3fo", Explain("BUY-7K3F0")),
+    ("explain 250 EUR btc via kriptomat", Explain(euros("250", provider="kriptomat"))),
+    ("explain €250 of btc max 65k for rent", Explain(EXPLAINED)),
+    ("policy", ShowPolicy()),
     ("budget", Budgets()),
     ("providers", Providers()),
     ("freeze we are being phished", Freeze("we are being phished")),

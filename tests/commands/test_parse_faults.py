@@ -10,7 +10,7 @@ OPTIONS = ("via", "max", "using", "to", "for")
 ANY = ("in", "via", "using", "to", "for")
 START = (
     "AMOUNT", "ORDER", "status", "list", "cancel", "help", "freeze", "unfreeze", "providers",
-    "every", "remind", "schedules", "budget", "report", "export",
+    "every", "remind", "schedules", "budget", "report", "export", "explain", "policy",
 )  # fmt: skip
 
 

@@ -169,6 +169,8 @@ FACTS: list[dict[str, Any]] = [
     {"subject": "missed", "missed": [DATE.key] * 9, "made_up": []},
     {"subject": "missed", "missed": [DATE.key], "made_up": [[DATE.key, "BUY-7K3FQ"]]},
     {"subject": "missed", "missed": [], "made_up": [[DATE.key, None]]},
+    {"subject": "stopped", "by": BEN, "withdrawn": ["BUY-7K3FQ"], "underway": ["BUY-00000"]},
+    {"subject": "paused", "by": BEN, "withdrawn": ["BUY-7K3FQ", "BUY-00000"], "underway": []},
     {"subject": "refused", "refused": [[DATE.key, NASTY]] * 9},
     {"subject": "would fail", "date": DATE.key, "reasons": [NASTY, "the price is too high"]},
 ]
@@ -186,6 +188,16 @@ def test_every_notice_is_a_finished_sentence_that_mentions_only_people_of_ours(
     assert brackets(told) == []
     assert formats(told) == []
     assert one.id in told
+
+
+def test_what_could_not_be_made_up_for_is_not_said_to_be() -> None:
+    """No order could be made of it: a reply of its own says why, and this one says no more."""
+    one = made(ScheduleState.ACTIVE)
+    facts = {"subject": "missed", "missed": [], "made_up": [[DATE.key, None]]}
+    assert "Nothing is bought for that." in schedules.notice(one, facts)
+    facts["made_up"] = [[DATE.key, None], [DATE.key, "BUY-7K3FQ"]]
+    assert "I was off at 2 dates" in schedules.notice(one, facts)
+    assert "1 date is made up for now by BUY-7K3FQ." in schedules.notice(one, facts)
 
 
 @pytest.mark.parametrize("answer", [*Said, *Answer], ids=repr)

@@ -68,7 +68,15 @@ def test_only_a_running_schedule_has_a_next_date() -> None:
         assert apply(one, event).next is None
 
 
-states = st.sampled_from([schedule(), running(), running(reminds=True), running(next=None)])
+states = st.sampled_from(
+    [
+        schedule(),
+        schedule(remind_at=NOW + timedelta(minutes=30)),
+        running(),
+        running(reminds=True),
+        running(next=None),
+    ]
+)
 
 
 @given(
@@ -103,6 +111,9 @@ def test_what_is_to_be_done_when() -> None:
     assert next_step(looked, now=at - soon) is Step.NOTHING
     assert next_step(looked, now=at) is Step.OCCUR
     assert next_step(one, now=at) is Step.OCCUR
+    asked = schedule(remind_at=NOW + timedelta(minutes=30))
+    assert next_step(asked, now=NOW + timedelta(minutes=30)) is Step.REMIND
+    assert next_step(asked, now=asked.expires_at) is Step.EXPIRE
     assert next_step(running(reminds=True), now=at - soon) is Step.NOTHING
     assert next_step(running(next=None), now=NOW) is Step.END
     assert next_step(paused, now=last - soon) is Step.NOTHING
@@ -119,6 +130,9 @@ def test_the_dates_are_those_from_first_to_last() -> None:
     assert next_after(one, dates[9].local) is None
     assert next_from(one, dates[4].at) == dates[5]
     assert next_from(one, dates[9].at) is None
+    assert next_from(one, dates[4].at, dealt=dates[6].local) == dates[7]
+    assert next_from(one, dates[4].at, dealt=dates[2].local) == dates[5]
+    assert next_from(one, dates[4].at, dealt=dates[9].local) is None
 
 
 OTHER: dict[str, Any] = {
@@ -133,6 +147,8 @@ OTHER: dict[str, Any] = {
 }
 LATER: dict[str, Any] = {
     "origin": "slash:2",
+    "remind_at": NOW,
+    "reminders": 1,
     "eligible": frozenset({BEN}),
     "created_at": NOW + timedelta(days=1),
     "expires_at": NOW,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.envelopes import Envelope
 from bot.domain.orders import Order, State, Vote
 from bot.domain.people import Person, Roster, Standing
 from bot.domain.policy import Policy, Requirement
@@ -171,6 +172,15 @@ def test_only_votes_that_are_good_at_this_moment_are_counted(one: Order, missing
     """Asked once more at the moment of sending: who voted must still be eligible, for this text."""
     open_ones = still_missing(one, policy=POLICY, roster=ROSTER)
     assert sum(need.count for need in open_ones) == missing
+
+
+def test_of_an_envelope_only_votes_for_exactly_what_it_is_are_counted() -> None:
+    """Somebody changed what is stored, or another version shows more: nobody agreed to that."""
+    votes = tuple(Vote(voter=who, digest="a" * 64, at=NOW) for who in (BEN, CLEO))
+    whole = Envelope(schedule="REC-7K3FQ", digest="a" * 64, total=PAIR.terms.cost, votes=votes)
+    for envelope, missing in ((whole, ()), (replace(whole, digest="b" * 64), PAIR.rule.approvals)):
+        one = replace(PAIR, envelope=envelope)
+        assert still_missing(one, policy=POLICY, roster=ROSTER) == missing
 
 
 def test_a_voter_who_left_since_is_missing_again() -> None:

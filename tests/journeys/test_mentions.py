@@ -7,7 +7,7 @@ from bot.playground.outcome import Outcome
 from bot.playground.slack import PretendSlack
 from commands.words import mentions as words
 from commands.words.failures import READERS_ONLY
-from tests.stage import ANA, BEN, CHANNEL, DAN, EVE, TOML, Stage, order_of
+from tests.stage import ANA, BEN, CHANNEL, CLEO, DAN, EVE, TOML, Stage, order_of
 
 
 async def mention(stage: Stage, user: str, text: str, thread: Message | None = None) -> Outcome:
@@ -40,11 +40,14 @@ async def test_in_the_thread_of_a_card_one_word_asks_for_its_order(stage: Stage)
     card = await stage.asked()
 
     told = await answered(stage, BEN, "@countersign status", card)
+    why = await answered(stage, CLEO, "@countersign explain", card)
 
     assert told.thread_ts == card.ts
     assert order_of(card) in told.text
     assert "asked for it" in told.text, "the whole story, as the command tells it"
     assert told.ephemeral_to == BEN
+    assert f"{order_of(card)} is pending approval" in why.plain()
+    assert "“small” fits and decides" in why.plain()
 
 
 @pytest.mark.parametrize(

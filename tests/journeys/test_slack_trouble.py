@@ -25,6 +25,20 @@ async def test_cards_of_an_outage_come_later_in_order_and_once(stage: Stage) -> 
     assert [order_of(card) for card in stage.cards()] == ids
 
 
+async def test_an_outage_is_over_as_soon_as_slack_connects_again(stage: Stage) -> None:
+    """After a long outage the next try would be a minute away, with people at their keyboards."""
+    await stage.stop_bot()
+    await stage.start_bot(outage_pauses=(3600,))
+    stage.slack.faults.error("internal_error", "chat.postMessage")
+    await stage.say(ANA, "104 EUR btc via kriptomat")
+    await stage.slack.wait_for(
+        lambda slack: any(one.name == "chat.postMessage" for one in slack.traffic)
+    )
+    stage.slack.socket.disconnect()
+
+    await stage.slack.wait_for(lambda _: stage.cards(), timeout=20)
+
+
 async def test_an_order_that_is_approved_during_an_outage_ends_with_a_true_card(
     stage: Stage,
 ) -> None:

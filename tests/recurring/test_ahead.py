@@ -67,6 +67,28 @@ async def test_a_changed_rule_and_a_lost_approver_are_told_ahead(office: Office)
     assert "still are approvers" in told
 
 
+async def test_a_budget_that_has_run_out_is_told_ahead_and_the_card_tells_the_truth(
+    tmp_path: Path,
+) -> None:
+    """Two dates fit into the month; of the third people hear before it comes, and when it came."""
+    budget = '\n[[budgets]]\nname = "monthly"\nlimit = "120 EUR"\nper = "month"\n'
+    async with opened(tmp_path, toml=TOML + budget) as office:
+        card = await office.running(DAILY)
+        for number, day in enumerate(("2026-12-02", "2026-12-03"), 1):
+            await office.clock_at(f"{day} 08:00:01")
+            await office.until_cards(number)
+
+        await office.clock_at("2026-12-04 02:00:01")
+        told = await office.until_said(card, "would not buy by itself on Fri 4 Dec 2026 9:00")
+        assert 'budget "monthly" has 20.00 EUR left for up to 51.00 EUR' in told
+        await office.clock_at("2026-12-04 08:00:01")
+
+        assert "20.00 EUR left" in await office.until_said(card, "could not ask for 1 purchase")
+        await office.until_shown(card, "2 ordered and 1 not possible")
+        await office.until_shown(card, "Next: Sat 5 Dec 2026 9:00")
+        assert len(office.kriptomat.purchases) == 2
+
+
 async def test_a_provider_that_is_away_is_told_ahead(quoted: Office) -> None:
     """Nobody has to find out at nine."""
     card = await quoted.running(DAILY)

@@ -37,8 +37,8 @@ async def fates(office: Office) -> dict[str, str]:
     [
         ("", [], "Nothing is bought for that, as it was agreed"),
         ("missed skip", [], "Nothing is bought for that, as it was agreed"),
-        ("missed one", OFF[-1:], "1 date made up for now by BUY-"),
-        ("missed all", OFF, "3 dates made up for now by BUY-"),
+        ("missed one", OFF[-1:], "1 date is made up for now by BUY-"),
+        ("missed all", OFF, "3 dates are made up for now by BUY-"),
     ],
 )
 async def test_what_went_by_is_made_up_for_as_the_plan_says(

@@ -7,6 +7,8 @@ HINTS = [
     {"words": "1500 EUR eth via kriptomat for the fund", "says": "A large one: two must approve"},
     {"words": "status", "says": "See what is open and what has just ended"},
     {"words": "list mine", "says": "See what you asked for"},
+    {"words": "explain 1500 EUR btc", "says": "See which rule would decide, and who approves"},
+    {"words": "policy", "says": "See all the rules, budgets and groups"},
     {"words": "budget", "says": "See what is left to spend"},
     {"words": "report", "says": "See what this month was spent on, and by whom"},
     {"words": "export", "says": "Get this month as a file"},

@@ -1,0 +1,49 @@
+"""``/buy explain ORDER``, ``/buy explain 250 EUR btc`` and ``/buy policy``: why, and by what."""
+
+from bot.workflow import explaining, looking
+from commands.freezing import frozen
+from commands.intents import Buy, Explain
+from commands.pages import paged
+from commands.room import Reply, Room
+from commands.words import explaining as words
+from commands.words import failures
+from commands.words import policy as policy_words
+
+
+async def explain(room: Room, intent: Explain, *, user: str) -> Reply:
+    """An order for whoever asked for it and for readers; words for everybody who may ask."""
+    match intent.what:
+        case Buy() as buy:
+            told = await explaining.of_words(room.desk, buy, requester=user)
+        case str() as order_id:
+            found = await explaining.of_order(room.desk, order_id)
+            own = found is not None and found.requester == user
+            if not own and not room.desk.policy.is_reader(user, room.desk.directory.roster):
+                return Reply(text=failures.READERS_ONLY)
+            if found is None:
+                return Reply(text=f"There is no order {order_id} here. Look at `/buy list all`.")
+            told = found
+        case None:
+            return Reply(text=words.WHAT)
+    title = "" if told.order is None else room.setting().title(told.order)
+    parts = words.told(told, room.desk.policy, title, reader=user)
+    return paged([*await frozen(room), *parts])
+
+
+async def policy(room: Room, *, user: str) -> Reply:
+    """The policy for everybody who may ask; what is left of its budgets for readers."""
+    desk, titles = room.desk, room.setting().titles
+    roster = desk.directory.roster
+    budgets = policy_words.bare_limits(desk.policy.budgets, titles)
+    if desk.policy.budgets and desk.policy.is_reader(user, roster):
+        budgets = policy_words.limits(await looking.budgets(desk), titles)
+    return paged(
+        [
+            *await frozen(room),
+            policy_words.rules(desk.policy, titles),
+            budgets,
+            policy_words.groups(desk.policy, roster),
+            policy_words.times(desk.policy),
+            policy_words.SOURCE,
+        ]
+    )
