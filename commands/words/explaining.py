@@ -47,10 +47,11 @@ def _head(one: Explanation, title: str) -> str:
         return _order(one, one.order, title)
     if one.refusal is not None:
         return f"*As it stands it would be refused.*\n{_refused(one).text}"
-    assert one.order is not None, "what is not refused would become an order"
+    assert one.decides is not None, "what is not refused is decided by a rule"
+    what = "It" if one.order is None else f"*{telling.headline(one.order, title)}*"
     return (
-        f"*{telling.headline(one.order, title)}* may cost {one.cost} with fees. It would be asked"
-        f" about in the channel: {_needs(one.order.rule)}."
+        f"{what} may cost {one.cost} with fees, and would be asked about in the channel:"
+        f" {_needs(one.decides)}."
     )
 
 

@@ -94,6 +94,19 @@ def _groups(policy: Policy, roster: Roster) -> Iterable[str]:
         yield f"• *{escape(name)}*: {members}{without}"
 
 
+def named(policy: Policy) -> str:
+    """Who is in each group as the configuration has it, which knows no user group's people."""
+    lines = [f"• *{escape(name)}*: {', '.join(ids)}" for name, ids in policy.groups.items()]
+    if any(one.startswith("S") for ids in policy.groups.values() for one in ids):
+        lines.append(f"Who is in {listed(_usergroups(policy))} only Slack knows.")
+    return "\n".join(["*Groups*", *lines])
+
+
+def _usergroups(policy: Policy) -> list[str]:
+    ids = (one for all_of_them in policy.groups.values() for one in all_of_them)
+    return list(dict.fromkeys(one for one in ids if one.startswith("S")))
+
+
 def times(policy: Policy) -> str:
     """How long what holds, and who may look."""
     readers = "everybody in a group"
