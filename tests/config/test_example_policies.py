@@ -48,6 +48,7 @@ def test_every_policy_that_ships_loads(path: Path) -> None:
     """A team copies it and changes names; a fault in it would be the first thing they see."""
     loaded = config(path)
     assert loaded.policy.rules
+    assert loaded.policy.budgets
     assert set(loaded.policy.groups) >= {
         group for rule in loaded.policy.rules for group in rule.groups
     }
@@ -79,6 +80,7 @@ def test_a_policy_does_what_the_page_says(name: str, user: str, words: str, happ
     if isinstance(decision, NeedsApproval):
         assert happens == f"{decision.rule.name}: {needs(decision.rule.approvals)}"
         assert user not in decision.eligible
+        assert decision.budgets
     else:
         assert happens == f"refused: {decision.fault.value}"
 
