@@ -116,6 +116,11 @@ class Schedule:
                 self._looked(lag)
         except DatabaseClosed:
             return
+        except asyncio.CancelledError:
+            # The timer cancels a look that is under way when it is stopped, and would call that a
+            # fault; whatever is due is found by the next start.
+            if self._timer.running:
+                raise
         except Exception:
             # The clock must go on whatever one look met; the next one comes in seconds.
             log.exception("a look at what is due failed")

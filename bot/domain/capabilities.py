@@ -81,8 +81,9 @@ class Sheet:
     survey_from: int | None = None
     """From so many purchases that are due together on, its list is read once for all of them
     instead of each by itself; None: it has no list to read."""
-    poll_seconds: tuple[int, ...] = (2, 3, 5, 10, 20, 30, 60, 120, 300, 600)
-    """Back-off between status reads; the last repeats until the order is final."""
+    poll_seconds: tuple[int, ...] = (0, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600)
+    """Back-off between status reads; the last repeats until the order is final. The first is at
+    once and the second soon: most are done by then, and somebody is looking at the card."""
     watch_seconds: tuple[int, ...] = (3600, 6 * 3600, 86400, 3 * 86400, 7 * 86400)
     """When an ended order that was sent is looked at again, each after the one before: a purchase
     may be reversed, or may turn up after everybody thought that there was none. Then no more."""
