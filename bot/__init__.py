@@ -3,7 +3,7 @@
 Read in this order; imports point down this list only, and ``make check`` proves it:
 
     bot.cli          the program ``countersign``: run, demo, doctor, sandbox
-    bot.records, bot.interventions, bot.operator     what operators do on the machine
+    bot.records, bot.interventions, bot.exports, bot.reconcile, bot.operator    for operators
     bot.playground   a pretend Slack, so that everything can be tried with no account
     bot.app          the only file that knows everybody: ``build(config, ...) -> Bot``
     bot.chores, bot.schedule, bot.connection, bot.slack

@@ -11,6 +11,7 @@ from bot.slack import Place
 from bot.workflow import occurring, renewing, reproposing
 from bot.workflow.desk import Desk
 from bot.workflow.digesting import DigestChore
+from bot.workflow.reconciling import ReconcileChore
 
 
 def chores(
@@ -27,6 +28,7 @@ def chores(
         Repeated(desk, refill, REFILL, name="who is who"),
         Repeated(desk, place.look, REFILL, name="the channel"),
         partial(occurring.look, desk),
+        ReconcileChore(desk),
     ]
     if config.digest is not None:
         made.append(DigestChore(desk, config.digest))

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import structlog
 import typer
 
-from bot import checking, exports, interventions, log, operator, records
+from bot import checking, exports, interventions, log, operator, reconcile, records
 from bot import doctor as checks
 from bot.app import Bot, build
 from bot.budget_faults import never_in_full
@@ -37,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for part in (records, interventions, exports, checking, operator):
+for part in (records, interventions, exports, reconcile, checking, operator):
     app.add_typer(part.app)
 
 ConfigFile = Annotated[

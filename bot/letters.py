@@ -26,7 +26,7 @@ from bot.workflow.unseen import divert
 from commands import cards, reminders
 from commands.cards import Message, Setting
 from commands.room import Reply
-from commands.words import mentioned, notices, payments, reports
+from commands.words import mentioned, notices, payments, reconciling, reports
 from storage import freezes, orders, outbox
 from storage.database import Tx
 from storage.outbox import Debt, Kind
@@ -182,6 +182,8 @@ class Letters:
     async def _private_words(self, debt: Debt) -> str | None:
         if "channel" in debt.facts:
             return notices.channel_closed(self._channel, debt.facts["channel"])
+        if "found" in debt.facts:
+            return reconciling.news(debt.facts, self._setting().titles)
         if "undelivered" in debt.facts:
             why = debt.facts["undelivered"]
             return reports.not_sent(debt.facts["what"], month_in(debt), why)

@@ -4,7 +4,8 @@ Ages are in seconds and 0 while nothing waits, moments are seconds since 1970; a
 stands on is there from the start, with its zero.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,8 @@ class Figures:
     vitals: Vitals
     events: Mapping[str, int]
     providers: Mapping[str, ProviderHealth]
+    listing: Collection[str]
+    """Those whose list our records can be held against."""
 
 
 class _Once(Collector):
@@ -69,6 +72,7 @@ def _families(figures: Figures) -> Iterator[Metric]:
     yield from _messages(figures)
     yield from _machine(figures)
     yield from _providers(figures)
+    yield from _comparisons(figures)
 
 
 def _orders(figures: Figures) -> Iterator[Metric]:
@@ -129,6 +133,21 @@ def _providers(figures: Figures) -> Iterator[Metric]:
         if health.answered_at is not None:
             answered.add_metric([name], health.answered_at.timestamp())
     yield from (errors, row, paused, answered)
+
+
+def _comparisons(figures: Figures) -> Iterator[Metric]:
+    """What was never compared is not a number: zero would say that the books are equal."""
+    what = "Found when last compared with the list; not a number before the first time."
+    count = _labelled("unexplained", what, "provider")
+    since = "When that was; before the first time, since when the database has kept records."
+    moment = _labelled("compared_timestamp_seconds", since, "provider")
+    last = {one.provider: one for one in figures.vitals.comparisons}
+    began = figures.vitals.began_at or figures.now
+    for name in figures.listing:
+        at = last[name].compared_at if name in last else None
+        count.add_metric([name], last[name].unexplained if at else math.nan)
+        moment.add_metric([name], (at or began).timestamp())
+    yield from (count, moment)
 
 
 def _gauge(name: str, what: str, value: float) -> Metric:

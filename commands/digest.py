@@ -39,5 +39,12 @@ def _parts(digest: Digest, setting: Setting) -> Iterable[str]:
         lines = (words.moving(one, setting.title(one), at) for one in group.orders)
         yield words.part(name, group.count, lines)
     yield words.ended(digest.ended, digest.spent, digest.since)
+    yield words.part(
+        "Recurring, next dates",
+        digest.recurs,
+        (words.coming(one, setting.titles) for one in digest.coming),
+        more="`/buy schedules`",
+    )
+    yield words.compared(digest.comparisons, digest.unlisted, setting.titles, at)
     if digest.budgets:
         yield words.part("Budgets", len(digest.budgets), map(words.budget, digest.budgets))

@@ -39,6 +39,12 @@ def append(
     return Head(number, mark)
 
 
+def began_at(tx: Tx) -> datetime | None:
+    """When the first row was written; None: there is none."""
+    row = tx.row("SELECT at FROM audit ORDER BY number LIMIT 1")
+    return None if row is None else datetime.fromisoformat(row["at"])
+
+
 def head(tx: Tx) -> Head:
     """The newest row, or number 0 with the genesis hash."""
     row = tx.row("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")

@@ -230,6 +230,12 @@ def upcoming(tx: Tx, *, limit: int) -> list[Schedule]:
     return many(tx, rows)
 
 
+def count_upcoming(tx: Tx) -> int:
+    """How many have a date ahead."""
+    row = tx.row("SELECT count(*) AS n FROM schedules WHERE next_at IS NOT NULL")
+    return int(row["n"]) if row else 0
+
+
 def ended_lately(tx: Tx, *, since: datetime, limit: int) -> list[Schedule]:
     """Those that have come to an end since then, newest first."""
     rows = tx.rows(

@@ -216,6 +216,34 @@ def m014_ledger(db: Database) -> None:
     db.execute("CREATE INDEX reservations_by_time ON reservations (at)")
 
 
+@countersign()
+def m015_comparisons(db: Database) -> None:
+    """Our records held against the providers' lists: the last time, and what was told of it."""
+    db.execute(
+        """
+        CREATE TABLE comparisons (
+            provider TEXT PRIMARY KEY,
+            tried_at TEXT NOT NULL,
+            trouble TEXT,                          -- why it could not be compared then
+            compared_at TEXT,                      -- when it last could
+            unexplained INTEGER NOT NULL DEFAULT 0 -- found at that time
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE findings (
+            provider TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('theirs', 'ours', 'differs')),
+            name TEXT NOT NULL,                    -- the provider's reference, or the order's id
+            what TEXT NOT NULL,                    -- as it was last told
+            found_at TEXT NOT NULL,
+            PRIMARY KEY (provider, kind, name)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -233,6 +261,7 @@ STEPS = frozenset(
         "m012_reminders",
         "m013_whole_amounts",
         "m014_ledger",
+        "m015_comparisons",
     }
 )
 """The steps of this file and of the one before it, by name."""

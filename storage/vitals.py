@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.comparisons import Last
 from bot.domain.orders import OPEN
-from storage import audit
+from storage import audit, comparisons
 from storage.database import Tx
 
 
@@ -30,6 +31,10 @@ class Vitals:
     """Of those, the ones that Slack has refused and that are tried again later and later."""
     freezes: int
     audit_rows: int
+    comparisons: tuple[Last, ...]
+    """With each provider that was ever compared."""
+    began_at: datetime | None
+    """When the records begin."""
 
 
 def read(tx: Tx, *, now: datetime) -> Vitals:
@@ -45,6 +50,8 @@ def read(tx: Tx, *, now: datetime) -> Vitals:
         ),
         freezes=_count(tx, "SELECT count(*) AS n FROM freezes WHERE lifted_at IS NULL"),
         audit_rows=audit.head(tx).number,
+        comparisons=comparisons.last(tx),
+        began_at=audit.began_at(tx),
     )
 
 

@@ -5,7 +5,7 @@ transaction. What it says is gathered when it is sent. One that could not be pos
 is left out: yesterday's news at noon would be taken for today's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,12 +13,15 @@ from decimal import Decimal
 import structlog
 
 from bot.domain.budgets import Figures
+from bot.domain.capabilities import Lookup
+from bot.domain.comparisons import Last
 from bot.domain.freezes import Freeze
 from bot.domain.orders import Order, State
 from bot.domain.routines import Occurrence, Routine, following, latest
+from bot.domain.schedules import Schedule
 from bot.workflow import budgeting
 from bot.workflow.desk import Desk
-from storage import audit, freezes, outbox, routines, tallies
+from storage import audit, comparisons, freezes, outbox, routines, schedules, tallies
 from storage.audit import Head
 from storage.database import Tx
 from storage.outbox import Kind, Wish
@@ -63,6 +66,14 @@ class Digest:
     """What was spent since, fees included, by currency."""
     freezes: tuple[Freeze, ...]
     budgets: tuple[Figures, ...]
+    coming: tuple[Schedule, ...]
+    """What recurs and comes next, soonest first."""
+    recurs: int
+    """How many schedules have a date ahead."""
+    comparisons: tuple[Last, ...]
+    """With the providers that are configured."""
+    unlisted: tuple[str, ...]
+    """Providers that have no list to compare with."""
     head: Head
 
 
@@ -114,5 +125,19 @@ def gather(desk: Desk, tx: Tx, *, now: datetime) -> Digest:
         spent=tallies.spent(tx, since=since, until=now),
         freezes=freezes.active(tx),
         budgets=budgeting.everything(desk, tx),
+        coming=tuple(schedules.upcoming(tx, limit=SHOWN)),
+        recurs=schedules.count_upcoming(tx),
+        comparisons=tuple(_compared(desk, tx)),
+        unlisted=tuple(
+            name for name, one in desk.providers.items() if one.sheet.lookup is Lookup.NONE
+        ),
         head=audit.head(tx),
     )
+
+
+def _compared(desk: Desk, tx: Tx) -> Iterator[Last]:
+    """Of each provider that lists; one that was never tried is told as such."""
+    last = {one.provider: one for one in comparisons.last(tx)}
+    for name, provider in desk.providers.items():
+        if provider.sheet.lookup is not Lookup.NONE:
+            yield last.get(name) or Last(provider=name)

@@ -10,9 +10,20 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.domain.budgets import Figures
+from bot.domain.comparisons import Last
 from bot.domain.orders import Order, State
 from bot.domain.people import Roster
-from commands.words import budgets, count, duration, escape, listed, when
+from bot.domain.schedules import Schedule
+from commands.words import (
+    budgets,
+    count,
+    duration,
+    escape,
+    listed,
+    reconciling,
+    schedules,
+    when,
+)
 from commands.words.telling import headline, money
 
 LONGEST_NAME = 40
@@ -30,11 +41,11 @@ def title(at: datetime, zone: ZoneInfo) -> str:
     return f"Countersign on {local:%A}, {local.day} {local:%B %Y} at {local:%H:%M}"
 
 
-def part(name: str, number: int, lines: Iterable[str]) -> str:
+def part(name: str, number: int, lines: Iterable[str], *, more: str = "`/buy list open`") -> str:
     """``*In doubt: 2*`` and a line for each that is named."""
     told = list(lines)
-    more = [f"… and {number - len(told)} more: `/buy list open`"] if number > len(told) else []
-    return "\n".join([f"*{name}: {number}*", *told, *more])
+    rest = [f"… and {number - len(told)} more: {more}"] if number > len(told) else []
+    return "\n".join([f"*{name}: {number}*", *told, *rest])
 
 
 def waiting(order: Order, title: str, roster: Roster, now: datetime) -> str:
@@ -71,6 +82,25 @@ def ended(counts: Mapping[State, int], spent: Mapping[str, Decimal], since: date
     ]
     rest = f"; {listed(others)}" if others else ""
     return f"*Completed since {when(since)}: {completed}*{cost}{rest}"
+
+
+def coming(schedule: Schedule, titles: Mapping[str, str]) -> str:
+    """A recurring purchase or reminder, and its next date in its own zone."""
+    assert schedule.next is not None, "only those that have a date ahead are told"
+    title = titles.get(schedule.terms.provider, schedule.terms.provider)
+    what = schedules.headline(schedule, title)
+    date = schedules.date(schedule.next, schedule.plan.when.zone or "")
+    return f"• *{schedule.id}* {what}: {date}"
+
+
+def compared(
+    done: Iterable[Last], unlisted: Iterable[str], titles: Mapping[str, str], now: datetime
+) -> str:
+    """What was found by comparing with the providers' lists; nothing found is told as zero."""
+    lines = [reconciling.digest_line(one, titles.get(one.provider, one.provider), now)
+             for one in done]  # fmt: skip
+    lines += [f"• {titles.get(name, name)}: has no list to compare with" for name in unlisted]
+    return "\n".join(["*Compared with the providers*", *lines])
 
 
 def budget(figures: Figures) -> str:

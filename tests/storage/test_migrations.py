@@ -24,6 +24,8 @@ TABLES = {
     "outbox",
     "audit",
     "evidence",
+    "comparisons",
+    "findings",
     "freezes",
     "nonces",
     "routines",

@@ -1,0 +1,17 @@
+"""What the last comparison of our records with a provider's list came to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """The newest comparison with one provider."""
+
+    provider: str
+    tried_at: datetime | None = None
+    trouble: str | None = None
+    """Why it could not be compared then; None: it was, or was never tried."""
+    compared_at: datetime | None = None
+    """When that last succeeded; the figure is of then."""
+    unexplained: int = 0

@@ -1,0 +1,175 @@
+"""Once a day our records are held against each provider's list; what nothing explains is told once.
+
+No order is moved by it. A provider that cannot be asked is *not compared*, which is never told as
+zero, and is tried again every hour until the next day.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.domain.capabilities import Lookup
+from bot.domain.orders import Order
+from bot.domain.routines import following, latest, routine
+from bot.workflow.comparing import Comparison, Finding, compare
+from bot.workflow.desk import Desk
+from bot.workflow.exporting import portions
+from providers.base import Provider, ProviderError
+from storage import audit, comparisons, orders, outbox
+from storage.database import Database, Tx
+from storage.outbox import Kind, Wish
+
+log = structlog.get_logger()
+
+DAILY = routine("daily 05:00")
+"""In the team's time: before the digest of the morning."""
+
+WINDOW = timedelta(days=35)
+"""How far back: a month and some days, so that each month is compared as a whole."""
+
+FIRST = timedelta(hours=3)
+"""After the start, where a provider was never compared: there is something to compare by then."""
+
+AGAIN = timedelta(hours=1)
+"""After a provider could not be asked."""
+
+TOLD_AT_MOST = 10
+"""Findings that one message tells; the command line has all of them."""
+
+
+class NotCompared(Exception):
+    """It says nothing of either side; ``str()`` says why, as a phrase."""
+
+
+def can_list(provider: Provider) -> bool:
+    """The provider has a list to hold our records against."""
+    return provider.sheet.lookup is not Lookup.NONE
+
+
+async def reconcile(
+    db: Database, name: str, provider: Provider, *, since: datetime, now: datetime
+) -> Comparison:
+    """Hold what was bought since then against the provider's list. Raises NotCompared.
+
+    The list comes first: what is in it then is in our records by the time they are read.
+    """
+    if not can_list(provider):
+        raise NotCompared(f"{provider.sheet.title} has no list of purchases")
+    try:
+        listed = await provider.list_since(since)
+    except ProviderError as error:
+        raise NotCompared(error.reason) from None
+    refs = [row.ref for row in listed]
+    owners: dict[str, Order] = {}
+    for some in portions(refs):
+        owners |= await db.read(partial(comparisons.owners, provider=name, refs=some))
+    ids = await db.read(lambda tx: comparisons.sent(tx, name, since=since))
+    sent: list[Order] = []
+    for some in portions(ids):
+        sent += await db.read(partial(_loaded, ids=some))
+    unsettled = await db.read(lambda tx: comparisons.unsettled(tx, name))
+    return compare(listed, owners, sent, unsettled, now=now)
+
+
+def _loaded(tx: Tx, ids: Sequence[str]) -> list[Order]:
+    return [one for one in (orders.load(tx, order_id) for order_id in ids) if one]
+
+
+class ReconcileChore:
+    """What the clock asks: is a comparison due?"""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._wanted: dict[str, datetime] = {}
+        """When each provider is compared next, for the time that was last seen."""
+        self._running: set[str] = set()
+        self._seen = ""
+
+    async def __call__(self, now: datetime) -> datetime:
+        desk = self._desk
+        due = latest(DAILY, now, desk.zone)
+        if due.key != self._seen:
+            self._wanted = await desk.db.read(lambda tx: _wanted(desk, tx, due.at))
+            self._seen = due.key
+        for name, at in self._wanted.items():
+            if at <= now and name not in self._running:
+                self._running.add(name)
+                desk.spawn(self._compare(name), name=f"compare with {name}")
+        waiting = [at for name, at in self._wanted.items() if name not in self._running]
+        return min([following(DAILY, now, desk.zone).at, *waiting])
+
+    async def _compare(self, name: str) -> None:
+        desk, now = self._desk, self._desk.now()
+        try:
+            since = max(now - WINDOW, await desk.db.read(lambda tx: born(tx, now)))
+            done = await reconcile(desk.db, name, desk.providers[name], since=since, now=now)
+        except NotCompared as error:
+            trouble = str(error)
+            log.warning("a provider could not be compared", provider=name, reason=trouble)
+            await desk.db.write(lambda tx: comparisons.failed(tx, name, at=now, trouble=trouble))
+            self._wanted[name] = desk.now() + AGAIN
+        else:
+            await desk.db.write(lambda tx: _note(desk, tx, name, done, now))
+            self._wanted.pop(name, None)
+            desk.wake_announcer()
+        finally:
+            self._running.discard(name)
+        desk.wake_clock()
+
+
+def born(tx: Tx, now: datetime) -> datetime:
+    """When this file began to keep records: nothing older can be in them."""
+    return audit.began_at(tx) or now
+
+
+def _wanted(desk: Desk, tx: Tx, due: datetime) -> dict[str, datetime]:
+    """Those that were not compared since ``due``, and when they are to be.
+
+    One that never was is compared some hours after the start, or at the first morning that comes.
+    """
+    last = {one.provider: one for one in comparisons.last(tx)}
+    never = desk.opened_at + FIRST if due <= desk.opened_at else due
+    wanted = {}
+    for name, provider in desk.providers.items():
+        before = last.get(name)
+        if not can_list(provider):
+            continue
+        if before is None:
+            wanted[name] = never
+        elif before.compared_at is None or before.compared_at < due:
+            wanted[name] = due
+    return wanted
+
+
+def _note(desk: Desk, tx: Tx, name: str, done: Comparison, now: datetime) -> None:
+    """Keep what it came to, and owe each operator what is new."""
+    comparisons.compared(tx, name, at=now, unexplained=len(done.findings))
+    news = [one for one in done.findings if _is_news(tx, name, one, now)]
+    facts = {
+        "provider": name,
+        "listed": done.listed,
+        "matched": done.matched,
+        "doubted": done.doubted,
+        "unexplained": len(done.findings),
+        "news": len(news),
+    }
+    audit.append(tx, at=now, actor="bot", what="compared", order_id=None, facts=facts)
+    if news:
+        log.error("books differ", provider=name, unexplained=len(done.findings), news=len(news))
+        for operator in desk.policy.operators:
+            outbox.wish(tx, _word(name, news, now, operator), at=now)
+
+
+def _is_news(tx: Tx, provider: str, one: Finding, now: datetime) -> bool:
+    return comparisons.is_news(
+        tx, provider, kind=one.kind.value, name=one.name, what=one.what, at=now
+    )
+
+
+def _word(provider: str, news: Sequence[Finding], now: datetime, operator: str) -> Wish:
+    told = [(one.kind.value, one.name, one.what) for one in news[:TOLD_AT_MOST]]
+    facts = {"to": operator, "provider": provider, "found": told, "count": len(news)}
+    key = f"direct:findings:{provider}:{now.isoformat()}:{operator}"
+    return Wish(key=key, kind=Kind.DIRECT, order_id=None, facts=facts)
