@@ -287,7 +287,7 @@ def twin(order: Order, title: str) -> Message:
 
 
 def _closed(order: Order, text: str) -> Message:
-    block = SectionBlock(block_id="closed", text=words_block(f"⚪ {text}"))
+    block = SectionBlock(block_id="closed", text=words_block(f"⚪️ {text}"))
     return Message(
         text=text,
         blocks=[block.to_dict()],

@@ -102,7 +102,7 @@ def spare(schedule: Schedule, setting: Setting) -> Message:
 
 def _closed(schedule: Schedule, title: str, why: str) -> Message:
     text = f"{schedule.id}: {schedules.headline(schedule, title)}. {why}"
-    block = SectionBlock(block_id="closed", text=words_block(f"⚪ {text}"))
+    block = SectionBlock(block_id="closed", text=words_block(f"⚪️ {text}"))
     return Message(text=text, blocks=[block.to_dict()], metadata=_metadata(schedule))
 
 

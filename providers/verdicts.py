@@ -75,8 +75,8 @@ def verdict(error: Exception) -> Verdict:
 
 PLAIN: Mapping[type[Exception], str] = MappingProxyType(
     {
-        httpx.ConnectTimeout: "no connection came about in time",
-        httpx.ConnectError: "no connection came about",
+        httpx.ConnectTimeout: "the provider could not be reached in time",
+        httpx.ConnectError: "the provider could not be reached",
         httpx.PoolTimeout: "no connection was free in time",
         httpx.WriteTimeout: "the request could not be sent in time",
         httpx.WriteError: "the connection broke while the request was sent",

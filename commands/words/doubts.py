@@ -4,7 +4,7 @@ from bot.domain.capabilities import Lookup, Sheet
 from bot.domain.evidence import Ground, Looks, Shown
 from bot.domain.orders import Order, State
 from commands.words import count, escape, listed, person, phrase, when
-from commands.words.telling import LONGEST_NAME, proposed
+from commands.words.telling import LONGEST_NAME
 
 GROUNDS = {
     Ground.OUR_REFERENCE: "it carries our own reference, so it is this one",
@@ -99,8 +99,9 @@ def _next(order: Order, sheet: Sheet) -> list[str]:
     elif order.proposal is None:
         told.append(f"Two approvers can settle it: look at {sheet.title}, then press Settle.")
     else:
-        said = f"{person(order.proposal.by)} says that {proposed(order.proposal)}"
-        told.append(f"{said}: {phrase(order.proposal.because)}. Another approver confirms it.")
+        told.append(
+            f"{person(order.proposal.by)} knows it from this: {phrase(order.proposal.because)}."
+        )
     return told
 
 

@@ -42,5 +42,5 @@ def provider(sheet: Sheet, health: Health, now: datetime) -> str:
     if health.failures:
         return f"⚠️ *{sheet.title}* did not answer last ({escape(health.trouble or '?')})."
     if health.answered_at is None:
-        return f"⚪ *{sheet.title}* was not asked since the bot was started."
+        return f"⚪️ *{sheet.title}* was not asked since the bot was started."
     return f"✅ *{sheet.title}* answers."

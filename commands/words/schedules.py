@@ -21,9 +21,9 @@ SIGNS = {
     ScheduleState.ACTIVE: "🔵",
     ScheduleState.PAUSED: "⏸️",
     ScheduleState.ENDED: "✅",
-    ScheduleState.STOPPED: "⚪",
+    ScheduleState.STOPPED: "⚪️",
     ScheduleState.DENIED: "⛔",
-    ScheduleState.EXPIRED: "⚪",
+    ScheduleState.EXPIRED: "⚪️",
 }
 """A sign before the words, never instead of them."""
 

@@ -20,12 +20,13 @@ SIGNS = {
     State.COMPLETED: "✅",
     State.REVERSED: "⛔",
     State.DENIED: "⛔",
-    State.CANCELLED: "⚪",
-    State.EXPIRED: "⚪",
+    State.CANCELLED: "⚪️",
+    State.EXPIRED: "⚪️",
     State.REJECTED: "⛔",
     State.FAILED: "⛔",
 }
-"""A sign before the words, never instead of them."""
+"""A sign before the words, never instead of them. The white circle asks to be drawn as a picture:
+many fonts have a tiny letter for it."""
 
 LONGEST_NAME = 80
 """Characters of a vendor's number or word, or of a person's name, inside a sentence."""
@@ -83,7 +84,10 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
         case State.COMPLETED:
             return bought(order, title)
         case State.REVERSED:
-            return f"{title} has reversed the purchase {ref_words(order)} after it was completed."
+            return (
+                f"{title} has reversed the purchase {ref_words(order)} after it was completed."
+                " Make sure that the money has come back."
+            )
         case State.FAILED:
             failed = f"{title} says that the purchase {ref_words(order)} failed ({_word(order)})."
             return failed + payments.not_again(order, title)

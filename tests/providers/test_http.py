@@ -77,7 +77,7 @@ async def test_nobody_listening_is_surely_not_sent(raw: RawServer) -> None:
     """A refused connection carries no byte of the purchase."""
     await raw.stop()
     http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK)
-    with pytest.raises(Unavailable, match="no connection came about, so nothing was sent"):
+    with pytest.raises(Unavailable, match="the provider could not be reached, so nothing was sent"):
         await buy(http)
     await http.aclose()
 
