@@ -34,7 +34,6 @@ from commands.intents import (
     Status,
     Unfreeze,
 )
-from commands.pages import paged
 from commands.parse import parse
 from commands.room import Body, Reply, Room, slash
 from commands.standing import stranger
@@ -63,7 +62,7 @@ async def answer(room: Room, body: Body) -> Reply:
     except NotUnderstood as fault:
         return choices.asked_back(fault, str(body["trigger_id"]))
     if isinstance(intent, Help):
-        return paged(help_words.topic(intent.topic))
+        return Reply(text=help_words.topic(intent.topic))
     if (refusal := stranger(room, body["user_id"], body.get("team_id"))) is not None:
         return refusal
     return await dispatch(room, body, intent)
@@ -90,7 +89,7 @@ async def dispatch(room: Room, body: Body, intent: Intent) -> Reply:
         case Plan() | Schedules() | Change():
             return await _recurring(room, body, intent)
         case Help(topic):
-            return paged(help_words.topic(topic))
+            return Reply(text=help_words.topic(topic))
 
 
 Told = Providers | Budgets | Report | Export | Explain | ShowPolicy

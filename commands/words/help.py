@@ -112,11 +112,39 @@ TOPICS = {
 """The topics of ``/buy help TOPIC``, in the order in which they are shown."""
 
 
-def topic(name: str | None) -> list[str]:
-    """The answer to ``/buy help [TOPIC]``, in parts: one topic, or all of them."""
+BRIEF = {
+    "buy": "`/buy 250 EUR btc via kriptomat` asks for a purchase; `/buy` alone opens a form.",
+    "status": "`/buy BUY-7K3FQ` tells one order's story, `/buy status` what is open.",
+    "cancel": "`/buy cancel BUY-7K3FQ` takes it back, until it is sent.",
+    "approve": "Approve and Deny stand on its card in the channel, and in my Home tab.",
+    "doubt": "_In doubt_ means that nobody knows yet whether it was bought: it is looked up first.",
+    "pay": "Some purchases have to be paid by one of you; the payer is told privately how.",
+    "freeze": "`/buy freeze we are being phished` stops all sending at once.",
+    "providers": "`/buy providers` tells from whom you can buy, and how they are.",
+    "every": "`/buy every friday at 9:00 50 EUR btc via kriptomat runs 12` buys again and again.",
+    "remind": "`/buy remind every friday at 9:00 50 EUR btc` asks each time, and buys nothing"
+    " itself.",
+    "schedules": "`/buy schedules` lists what recurs; pause, skip or stop it.",
+    "budget": "`/buy budget` tells what is spent and what is left.",
+    "report": "`/buy report` tells what a month was; `/buy export` sends it as a file.",
+    "explain": "`/buy explain 5000 EUR btc` tells what would happen, and asks nobody.",
+    "policy": "`/buy policy` shows who may ask for what, and who must agree.",
+    "states": "From _pending approval_ to _completed_: what each state means.",
+}
+"""Each topic in one line."""
+
+
+def overview() -> str:
+    """All topics on one page that is read at a glance, each with the way to more of it."""
+    lines = [f"• {said} (`/buy help {name}`)" for name, said in BRIEF.items()]
+    return "\n".join(["*What you can do here*", *lines])
+
+
+def topic(name: str | None) -> str:
+    """The answer to ``/buy help [TOPIC]``: one topic, or all of them in a line each."""
     if name is None:
-        return list(TOPICS.values())
+        return overview()
     if name.lower() in TOPICS:
-        return [TOPICS[name.lower()]]
+        return TOPICS[name.lower()]
     known = ", ".join(f"`{one}`" for one in TOPICS)
-    return [f"There is no help on that topic. Topics: {known}; `/buy help` shows all of them."]
+    return f"There is no help on that topic. Topics: {known}; `/buy help` tells each in a line."

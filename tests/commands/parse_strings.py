@@ -38,6 +38,7 @@ PLAIN = (
     "help freeze", "explain 5 EUR btc", "policy", "report 2026-13", "freeze now", "buy 5 EUR btc",
     "schedules", "rec-7k3fq",
     "pause REC-7K3FQ", "skip 7k3fq", "stop BUY-7K3FQ", "remind 5 EUR btc", "50 EUR btc runs 3",
+    "report", "report octember", "export 2026-10", "report last month",
 )  # fmt: skip
 NOISE = (
     *"abkmxz019.,-+_/:;'\"`*~<>|&#@!?()[]{}\\€$₱£¥ \t\n\0",

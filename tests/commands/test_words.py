@@ -269,6 +269,7 @@ def test_enough_examples_are_found_to_prove_something() -> None:
 
 def test_help_exists_for_every_topic_and_for_none() -> None:
     """Help must not need help."""
-    for name in [None, *help_words.TOPICS, "nonsense"]:
-        assert all(finished(part) for part in help_words.topic(name))
-    assert help_words.topic("STATUS") == [help_words.TOPICS["status"]]
+    assert all(finished(help_words.topic(name)) for name in [None, *help_words.TOPICS, "nonsense"])
+    assert list(help_words.BRIEF) == list(help_words.TOPICS)
+    assert len(help_words.topic(None)) < 2000, "read at a glance"
+    assert help_words.topic("STATUS") == help_words.TOPICS["status"]
