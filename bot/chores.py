@@ -9,6 +9,7 @@ from bot.people import REFILL, SlackDirectory
 from bot.schedule import Chore
 from bot.slack import Place
 from bot.workflow import occurring, renewing, reproposing
+from bot.workflow.calling_out import SlowChore
 from bot.workflow.desk import Desk
 from bot.workflow.digesting import DigestChore
 from bot.workflow.reconciling import ReconcileChore
@@ -29,6 +30,7 @@ def chores(
         Repeated(desk, place.look, REFILL, name="the channel"),
         partial(occurring.look, desk),
         ReconcileChore(desk),
+        SlowChore(desk),
     ]
     if config.digest is not None:
         made.append(DigestChore(desk, config.digest))

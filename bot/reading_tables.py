@@ -29,6 +29,7 @@ class KriptomatReadingTable(Table):
     spent_field: Literal["total", "subtotal"] | None = None
     session_seconds: Seconds | None = None
     pages_at_most: Pages | None = None
+    settles_within: Duration | None = None
     calls_per_minute: Pace | None = None
 
 
@@ -53,6 +54,7 @@ class CoinsPhReadingTable(Table):
     amount_slack: Decimal | None = Field(default=None, ge=0, le=100)
     payment_window: Duration | None = None
     listing_lag: Duration | None = None
+    settles_within: Duration | None = None
     calls_per_minute: Pace | None = None
 
 
@@ -74,4 +76,5 @@ class OakReadingTable(Table):
     session_seconds: Seconds | None = None
     milliseconds_from: int | None = Field(default=None, ge=1, strict=True)
     listing_lag: Duration | None = None
+    settles_within: Duration | None = None
     calls_per_minute: Pace | None = None

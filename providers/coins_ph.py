@@ -251,6 +251,7 @@ def _sheet(settings: CoinsPhSettings) -> Sheet:
         lookup=Lookup.ATTRIBUTES,
         looks_at="its history of buy orders",
         survey_from=10,
+        settles_within=settings.reading.settles_within,
         listing_lag=settings.reading.listing_lag,
         free_until_paid=True,
         payment_window=settings.reading.payment_window,

@@ -83,6 +83,8 @@ class CoinsPhReading:
     """Seen in one outlet's help text; the sample's is 60 minutes. ``expiration_time`` decides."""
     listing_lag: timedelta = timedelta(seconds=30)
     """Our reading: how long a new order may be missing from the history."""
+    settles_within: timedelta = timedelta(days=1)
+    """Our reading: how long a purchase usually takes; one that takes longer is called out."""
     calls_per_minute: int | None = 60
     """Our reading: a limit is likely and its value is not known. None: as fast as we like."""
 

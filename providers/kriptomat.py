@@ -70,6 +70,7 @@ class Kriptomat:
             fee_allowance=settings.fee_allowance,
             looks_at="its list of transactions",
             survey_from=1,
+            settles_within=settings.reading.settles_within,
             first_order_at_most=settings.first_order_at_most,
         )
 

@@ -55,6 +55,8 @@ class Reading:
     """Documented: a session lasts 60 minutes. Also the longest that a token is kept."""
     pages_at_most: int = 200
     """Our reading: should the list be paged as Laravel does, so many pages are read."""
+    settles_within: timedelta = timedelta(hours=2)
+    """Our reading: how long a purchase usually takes; one that takes longer is called out."""
     calls_per_minute: int | None = 60
     """Our reading: a limit is likely and its value is not known. None: as fast as we like."""
 

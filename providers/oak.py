@@ -67,6 +67,7 @@ class Oak:
             lookup=Lookup.REFERENCE,
             looks_at="its list of transactions",
             survey_from=10,
+            settles_within=settings.reading.settles_within,
             listing_lag=settings.reading.listing_lag,
             credited=f"the wallet of Oak's customer {settings.customer_id}",
             minimum=settings.minimum,

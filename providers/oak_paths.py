@@ -85,6 +85,8 @@ class OakReading:
     latter. Asked only of a token that does not tell its own end."""
     listing_lag: timedelta = timedelta(minutes=2)
     """Our reading: how long a purchase may be missing from the list."""
+    settles_within: timedelta = timedelta(days=3)
+    """Our reading: how long a purchase usually takes; one that takes longer is called out."""
     calls_per_minute: int | None = 60
     """Our reading: a limit is likely and its value is not known. None: as fast as we like."""
 

@@ -54,6 +54,17 @@ def next_wake(tx: Tx, *, after: datetime | None = None) -> datetime | None:
     return datetime.fromisoformat(row["at"]) if row and row["at"] else None
 
 
+def accepted_before(tx: Tx, provider: str, at: datetime, *, limit: int) -> list[str]:
+    """The ids of the purchases there that were first sent before then and are not final yet,
+    oldest first."""
+    rows = tx.rows(
+        "SELECT id FROM orders WHERE state = 'accepted' AND provider = ? AND first_sent_at <= ?"
+        " ORDER BY first_sent_at, id LIMIT ?",
+        (provider, at.isoformat(), limit),
+    )
+    return [row["id"] for row in rows]
+
+
 def unfinished(tx: Tx) -> int:
     """How many orders the clock still has to see to."""
     row = tx.row("SELECT count(*) AS n FROM orders WHERE wake_at IS NOT NULL")

@@ -87,6 +87,9 @@ class Sheet:
     watch_seconds: tuple[int, ...] = (3600, 6 * 3600, 86400, 3 * 86400, 7 * 86400)
     """When an ended order that was sent is looked at again, each after the one before: a purchase
     may be reversed, or may turn up after everybody thought that there was none. Then no more."""
+    settles_within: timedelta = timedelta(days=1)
+    """How long a purchase usually takes from its sending to its end; one that takes longer is
+    called out, and once more each day."""
     caution: str | None = None
     """What an operator must know before relying on it, as a sentence."""
     first_order_at_most: Money | None = None

@@ -41,6 +41,8 @@ def notice(
             )
         case "objected" | "settle it" | "alarm" | "silent":
             return f"{people(approvers) or asker}: {_needed(order, subject, title)}"
+        case "slow":
+            return f"{asker}: {_slow(order, note, title)}"
         case "settled":
             what = f"bought under number {ref_words(order)}" if order.ref else "not bought"
             return f"{asker}: {people_of(order)} settled {order.id} as {what}{why}."
@@ -55,6 +57,15 @@ def notice(
             return f"{asker}: {order.id} was not bought{why}."
         case _:
             return f"{asker}: {_ended(order, subject, note, title)}"
+
+
+def _slow(order: Order, note: str | None, title: str) -> str:
+    """``note``: how long it has taken."""
+    return (
+        f"{title} accepted {order.id} {phrase(note or 'long')} ago under number"
+        f" {ref_words(order)}, and has not completed it. That is longer than usual; I go on asking."
+        f" Please look at {title}, and do not buy it again meanwhile."
+    )
 
 
 def _ended(order: Order, subject: str, note: str | None, title: str) -> str:

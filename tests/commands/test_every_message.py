@@ -44,8 +44,9 @@ HUGE = Decimal("123456789012345678.123456789012345678")
 LETTERS = ["&", "<", "*", "_", "x", "\u202e", "\U0001d518", "\u0001", "`"]
 FOREIGN = st.sampled_from(LETTERS).map(lambda one: one * 5000) | st.just(NASTY) | st.text()
 SUBJECTS = (
-    "asked again", "in doubt", "proposed", "objected", "settle it", "alarm", "silent", "settled",
-    "pay now", "pay soon", "completed", "failed", "lapsed", "denied", "expired", "cancelled",
+    "asked again", "in doubt", "proposed", "objected", "settle it", "alarm", "silent", "slow",
+    "settled", "pay now", "pay soon", "completed", "failed", "lapsed", "denied", "expired",
+    "cancelled",
     "late evidence", "reopened", "reversed", "no card", "not asked", "over budget", "new to us",
 )  # fmt: skip
 CROWD = tuple(f"U0{number:09d}" for number in range(60))
