@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.canonical import canonical
 from bot.refusals import UNREACHABLE, code_of
-from bot.workflow import looking
+from bot.workflow import looking, scheduled
 from bot.workflow.desk import Desk
 from commands.cards import Setting
 from commands.home import Seen, Viewer, home
@@ -102,6 +102,7 @@ class Homes:
         seen = Seen(
             now=now,
             orders=await looking.still_open(desk),
+            schedules=await scheduled.still_open(desk),
             budgets=await looking.budgets(desk),
             freezes=await looking.freezes_now(desk),
             health={name: one.health for name, one in desk.providers.items()},

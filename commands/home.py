@@ -15,17 +15,22 @@ from bot.domain.budgets import Figures
 from bot.domain.capabilities import Health
 from bot.domain.freezes import Freeze
 from bot.domain.orders import Order, State
+from bot.domain.schedule_votes import may_change
+from bot.domain.schedules import Schedule, ScheduleState
 from commands.cards import Setting, card
 from commands.room import Body, Room, event
-from commands.words import budgets, freezing, telling
+from commands.schedule_cards import card as schedule_card
+from commands.schedule_cards import changes
+from commands.words import budgets, freezing, schedules, telling
 from commands.words import home as words
 
 EVENT = "app_home_opened"
 
-VOTES_AT_MOST = 7
+VOTES_AT_MOST = 6
 """Cards in one home, those that expire first; a card takes up to nine blocks of a hundred."""
 
 ORDERS_AT_MOST = 15
+SCHEDULES_AT_MOST = 5
 BUDGETS_AT_MOST = 10
 
 LONGEST = 2900
@@ -41,6 +46,8 @@ class Seen:
     now: datetime
     orders: Sequence[Order]
     """Everything that is open, newest first."""
+    schedules: Sequence[Schedule]
+    """What recurs and has not ended, soonest first."""
     budgets: Sequence[Figures]
     freezes: tuple[Freeze, ...]
     health: dict[str, Health]
@@ -81,6 +88,7 @@ def home(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> Json:
         *([_section(words.welcome(channel))] if viewer.is_new else []),
         *_votes(viewer, seen, replace(setting, freezes=seen.freezes), channel),
         *_own(viewer, seen, setting),
+        *_recurring(viewer, seen, setting),
         *(_standing(seen, setting) if viewer.is_reader else []),
         {"type": "context", "elements": [_text(words.FOOT)]},
     ]
@@ -88,21 +96,27 @@ def home(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> Json:
 
 
 def _votes(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> list[Json]:
+    """Orders and recurring purchases, each as its card is."""
+    open_orders = [one for one in seen.orders if one.state is State.PENDING_APPROVAL]
+    proposed = [one for one in seen.schedules if one.state is ScheduleState.PROPOSED]
     waiting = [
-        order
-        for order in seen.orders
-        if order.state is State.PENDING_APPROVAL
-        and viewer.user in order.eligible
-        and viewer.user != order.requester
-        and viewer.user not in {vote.voter for vote in order.votes}
+        *(
+            (one.expires_at, one.id, card(one, setting))
+            for one in open_orders
+            if _awaits(one, viewer)
+        ),
+        *(
+            (one.expires_at, one.id, schedule_card(one, setting, {}))
+            for one in proposed
+            if _awaits(one, viewer)
+        ),
     ]
-    waiting.sort(key=lambda order: order.expires_at)
+    waiting.sort(key=lambda one: one[:2])
     if not waiting:
         return [_heading(words.WAITING), _section(words.NO_VOTES)]
     blocks = [_heading(words.WAITING)]
-    for order in waiting[:VOTES_AT_MOST]:
-        own = card(order, setting).blocks
-        blocks += [{**one, "block_id": f"{order.id}_{one['block_id']}"} for one in own]
+    for _, name, shown in waiting[:VOTES_AT_MOST]:
+        blocks += [{**one, "block_id": f"{name}_{one['block_id']}"} for one in shown.blocks]
         blocks.append({"type": "divider"})
     if (more := len(waiting) - VOTES_AT_MOST) > 0:
         blocks.append(_section(words.MORE_VOTES.format(more=more, channel=channel)))
@@ -115,6 +129,27 @@ def _own(viewer: Viewer, seen: Seen, setting: Setting) -> list[Json]:
     if (more := len(mine) - ORDERS_AT_MOST) > 0:
         lines.append(words.MORE_ORDERS.format(more=more))
     return [_heading(words.MINE), _section("\n".join(lines) or words.NO_ORDERS)]
+
+
+def _awaits(one: Order | Schedule, viewer: Viewer) -> bool:
+    """Whether this person's vote is wanted."""
+    voted = {vote.voter for vote in one.votes}
+    return viewer.user in one.eligible - voted - {one.requester}
+
+
+def _recurring(viewer: Viewer, seen: Seen, setting: Setting) -> list[Json]:
+    """What recurs, as far as it is the viewer's business, with what they may do about it."""
+    theirs = [one for one in seen.schedules if viewer.is_reader or one.requester == viewer.user]
+    blocks: list[Json] = [_heading(words.RECURRING)]
+    for one in theirs[:SCHEDULES_AT_MOST]:
+        title = setting.titles.get(one.terms.provider, one.terms.provider)
+        blocks.append(_section(schedules.line(one, title)))
+        refused = may_change(one, person=viewer.user, policy=setting.policy, roster=setting.roster)
+        if refused is None:
+            blocks.append(changes(one).to_dict() | {"block_id": f"{one.id}_change"})
+    if (more := len(theirs) - SCHEDULES_AT_MOST) > 0:
+        blocks.append(_section(words.MORE_SCHEDULES.format(more=more)))
+    return blocks if theirs else [*blocks, _section(words.NO_SCHEDULES)]
 
 
 def _standing(seen: Seen, setting: Setting) -> list[Json]:

@@ -168,6 +168,16 @@ def _buttons(schedule: Schedule) -> list[ButtonElement]:
             ButtonElement(text="Approve", action_id=APPROVE, value=vote, style="primary"),
             ButtonElement(text="Deny", action_id=DENY, value=vote, style="danger"),
         ]
+    return [*buttons, *_changing(schedule)]
+
+
+def changes(schedule: Schedule) -> ActionsBlock:
+    """The buttons that change what recurs, without its card; for a schedule that has not ended."""
+    return ActionsBlock(elements=_changing(schedule))
+
+
+def _changing(schedule: Schedule) -> list[ButtonElement]:
+    buttons = []
     following = None if schedule.next is None else schedule.next.key
     value = _value(schedule=schedule.id, local=following)
     for verb in VERBS.get(schedule.state, ()):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.occurring import Fate, Run
 from bot.domain.schedules import OPEN, Schedule
@@ -46,6 +46,15 @@ async def open_and_recent(desk: Desk, *, limit: int) -> list[Schedule]:
         return [*reversed(still_open), *lately][: limit + 1]
 
     return await desk.db.read(look)
+
+
+async def still_open(desk: Desk) -> list[Schedule]:
+    """What has not ended, that with the soonest date first and what waits at the end."""
+    found = await desk.db.read(lambda tx: schedules.in_state(tx, *OPEN))
+    # What waits for votes or was paused has no date ahead, and keeps the order of its asking.
+    return sorted(
+        found, key=lambda one: one.next.at if one.next else datetime.max.replace(tzinfo=UTC)
+    )
 
 
 async def upcoming(desk: Desk, *, limit: int) -> list[Schedule]:

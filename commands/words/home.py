@@ -5,9 +5,10 @@ from datetime import datetime
 from bot.domain.capabilities import Health, Sheet
 from commands.words import escape
 
-WAITING, MINE, BUDGETS, PROVIDERS = (
+WAITING, MINE, RECURRING, BUDGETS, PROVIDERS = (
     "Waiting for your vote",
     "Your open orders",
+    "What recurs",
     "Budgets",
     "Providers",
 )
@@ -15,10 +16,15 @@ WAITING, MINE, BUDGETS, PROVIDERS = (
 
 NO_VOTES = "Nothing waits for your vote."
 NO_ORDERS = "You have no open order. `/buy` in any channel asks for one."
+NO_SCHEDULES = (
+    "Nothing recurs. `/buy every friday at 9:00 50 EUR btc via kriptomat runs 12` would, once it is"
+    " approved."
+)
 NO_BUDGETS = "There are no budgets: only the rules limit what may be bought."
 FOOT = "Kept up to date while you look at it. `/buy help` tells everything that can be typed."
 MORE_VOTES = "… and {more} more: their cards are in <#{channel}>."
 MORE_ORDERS = "… and {more} more: `/buy list mine`."
+MORE_SCHEDULES = "… and {more} more: `/buy schedules`."
 
 
 def welcome(channel: str) -> str:
