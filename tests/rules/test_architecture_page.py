@@ -1,4 +1,4 @@
-"""The picture of an order's life in ``docs/architecture.md`` is drawn from the table in the code."""
+"""The picture of an order's life in ``docs/architecture.md`` is the table of the code."""
 
 import os
 from pathlib import Path
