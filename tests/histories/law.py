@@ -7,6 +7,7 @@ but for the audit log's own verification.
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from bot.domain.steps import GRACE
 from providers.base import Draft, Progress
 from storage import audit
 from storage.database import Tx, connect
-from tests.domain.sample import BEN, CLEO, FAY
 from tests.histories.vendor import Deal, Pier
 
 Row = dict[str, Any]
@@ -25,8 +25,9 @@ RESERVED = {"approved", "submitting", "in_doubt", "accepted", "awaiting_payment"
 BOUGHT = {"completed", "reversed"}
 SPARED = {"denied", "cancelled", "expired", "rejected", "failed"}
 LET_GO = {"denied", "cancelled", "expired"}
-LARGE = 1000
-"""Above this, two people have to agree."""
+
+Agreed = Callable[[Row, set[str]], None]
+"""Raises Violation unless these votes are what the order needs."""
 
 
 class Violation(AssertionError):
@@ -54,7 +55,7 @@ class Eyes:
         return {row["id"]: row for row in self.tx.rows("SELECT * FROM orders")}
 
 
-def at_call(eyes: Eyes, pier: Pier, draft: Draft, *, now: datetime, approvers: set[str]) -> Row:
+def at_call(eyes: Eyes, pier: Pier, draft: Draft, *, now: datetime, agreed: Agreed) -> Row:
     """The vendor sees this purchase now: everything that allows it has been committed."""
     order = eyes.tx.row("SELECT * FROM orders WHERE key = ?", (draft.key,))
     assert order is not None, "a key without an order"
@@ -72,9 +73,7 @@ def at_call(eyes: Eyes, pier: Pier, draft: Draft, *, now: datetime, approvers: s
         "SELECT * FROM votes WHERE order_id = ? AND revision = ? AND choice = 'approve'",
         (name, order["revision"]),
     )
-    voters = {vote["voter"] for vote in votes} & approvers - {order["requester"]}
-    needed = 2 if float(order["spend_amount"]) > LARGE else 1
-    demand(len(voters) >= needed, f"{name} is sent with the votes of {sorted(voters)} only")
+    agreed(order, {vote["voter"] for vote in votes})
     demand(len({vote["digest"] for vote in votes}) == 1, f"{name}: votes for different terms")
     frozen = standing(eyes.tx, name, order["asset"])
     demand(not frozen, f"{name} is sent although frozen: {frozen}")
@@ -190,6 +189,3 @@ def at_end(eyes: Eyes, pier: Pier, *, told: set[str], let_go: set[str]) -> None:
         known = order["key"] in told or (order["key"] in let_go and state in LET_GO)
         silent = deal is not None and not known
         demand(state not in SPARED or not silent, f"{name} ended as {state}: {deal}")
-
-
-APPROVERS = {BEN, CLEO, FAY}

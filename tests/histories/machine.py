@@ -21,9 +21,10 @@ from storage.restore import restore
 from tests.domain.sample import ANA, BEN, CLEO, FAY, ROSTER
 from tests.histories.draws import AMOUNTS, ASSETS, COPIES, PEOPLE, PLANS, SECONDS, STEPS, WHICH, WHO
 from tests.histories.ending import end
+from tests.histories.firm import WITHOUT_CLEO, usual
 from tests.histories.kinds import Kind, Plan, Twice
 from tests.histories.office import Office
-from tests.histories.world import WITHOUT_CLEO, Sabotage, Tally, World
+from tests.histories.world import Sabotage, Tally, World
 
 IN_MEMORY = Path("/dev/shm")
 
@@ -64,7 +65,7 @@ class Histories(RuleBasedStateMachine):
             self.twices[twice % len(self.twices)],
             self.sabotage,
             self.tally,
-            limited=self.limits[twice % len(self.limits)],
+            firm=usual(limited=self.limits[twice % len(self.limits)]),
         )
         self.office = Office(self.world)
         self.office.ask(who, amount, "btc", meant=False)

@@ -7,6 +7,7 @@ import pytest
 from tests.histories.kinds import Kind, Twice
 from tests.histories.law import Violation
 from tests.histories.machine import Histories
+from tests.histories.policies import Policies
 from tests.histories.search import search
 from tests.histories.world import Sabotage, Tally
 
@@ -71,3 +72,29 @@ def test_money_that_no_budget_finds_is_found(blank: Path) -> None:
             sabotage=Sabotage(lose_money=True),
             limits=(True,),
         )
+
+
+class Blinded(Policies):
+    """The process never hears that somebody has left or joined."""
+
+    blinded = True
+
+
+class Lenient(Policies):
+    """The process takes one vote for enough, whatever the rule says."""
+
+    lenient = True
+
+
+def test_votes_that_are_too_few_are_found(blank: Path) -> None:
+    """The law counts the votes in the file itself, against the policy of the firm."""
+    with pytest.raises(Violation, match=r"with the votes of .* only"):
+        search(Lenient, blank=blank, tally=Tally(), histories=ENOUGH, steps=20)
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(600)
+def test_votes_of_people_who_have_left_are_found(blank: Path) -> None:
+    """The law knows the roster of the moment, and not from the bot."""
+    with pytest.raises(Violation, match=r"is sent (with the votes of .* only|although no rule)"):
+        search(Blinded, blank=blank, tally=Tally(), histories=ENOUGH)

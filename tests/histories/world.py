@@ -10,45 +10,28 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 from bot.domain.canonical import sha256
-from bot.domain.people import Roster
 from bot.domain.states import State
 from bot.workflow import advance
 from bot.workflow.desk import Desk
 from providers.base import Draft
 from storage import orders, waking
-from tests.domain.sample import CLEO, FAY, NOW, POLICY, ROSTER
+from tests.domain.sample import NOW
 from tests.histories import law, money
+from tests.histories.firm import Firm
 from tests.histories.kinds import NAME, Kind, Twice
 from tests.histories.quiet import FAULTS
 from tests.histories.steady import Steady
 from tests.histories.vendor import Pier
 
-WITHOUT_CLEO = replace(ROSTER, usergroups={"S0TREASURY": frozenset({FAY})})
-
 
 class Died(BaseException):
     """The process is killed here."""
-
-
-@dataclass(slots=True)
-class People:
-    """Who is who: everybody, or without Cleo."""
-
-    roster: Roster = ROSTER
-
-    async def confirm(self, users: Iterable[str], groups: Iterable[str]) -> Roster:
-        assert {*users, *groups}, "somebody is asked about"
-        return self.roster
-
-    @property
-    def approvers(self) -> set[str]:
-        return law.APPROVERS - (set() if self.roster is ROSTER else {CLEO})
 
 
 @dataclass(slots=True)
@@ -93,14 +76,13 @@ class World:
         sabotage: Sabotage,
         tally: Tally,
         *,
-        limited: bool,
+        firm: Firm,
     ) -> None:
-        """``blank`` is an empty, migrated database; ``limited``: there are budgets."""
-        self.policy = replace(POLICY, budgets=money.BUDGETS) if limited else POLICY
+        """``blank`` is an empty, migrated database."""
+        self.firm, self.people = firm, firm.people
         self.folder, self.sabotage, self.counts = folder, sabotage, tally.counts
         self.loop = asyncio.new_event_loop()
         self.true, self.skew = NOW, timedelta(0)
-        self.people = People()
         self.pier = Pier(kind, twice, now=lambda: self.true, witness=self.witness, die=self.die)
         self.acknowledged: set[str] = set()
         self.calls: Counter[str] = Counter()
@@ -129,10 +111,8 @@ class World:
         self.counts["calls"] += 1
         self.calls[draft.key + sha256(draft.body)] += 1
         try:
-            law.at_call(
-                self.eyes, self.pier, draft, now=self.now(), approvers=self.people.approvers
-            )
-            money.within(self.eyes.tx, self.policy.budgets, now=self.now())
+            law.at_call(self.eyes, self.pier, draft, now=self.now(), agreed=self.firm.agreed)
+            money.within(self.eyes.tx, self.firm.policy.budgets, now=self.now())
         except law.Violation as violation:
             # The workflow would take it for a fault of the client, and be right.
             FAULTS.append(violation)
@@ -245,8 +225,8 @@ class World:
         self.desk = Desk(
             db=self.db,
             providers={NAME: self.pier},
-            policy=self.policy,
-            directory=self.people,
+            policy=self.firm.believed or self.firm.policy,
+            directory=self.firm.directory or self.people,
             now=self.now,
             entropy=self.entropy,
             boot_id="b007" * 4 if self.sabotage.same_boot else boot,
