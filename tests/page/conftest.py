@@ -14,12 +14,14 @@ import pytest_asyncio
 from playwright.async_api import Browser
 from rich.console import Console
 
+from bot.domain.orders import State
 from bot.playground.furniture import BEN, CHANNEL, CLEO
 from bot.playground.ground import Playground, opened
 from bot.playground.page.booths import booths
 from bot.playground.page.curtain import Curtain
 from bot.playground.page.scenes import is_frozen
 from bot.playground.page.site import Site
+from commands.cards import EVENT_TYPE
 from tests.page import chromium
 from tests.page.chromium import MISSING, browsing
 from tests.playground.conftest import bot, slack  # noqa: F401 - the same workspace and bot
@@ -59,8 +61,14 @@ class House:
             await self.playground.slack.wait_for(gone, timeout=60)
         await self.calm()
 
+    def waiting(self) -> list[str]:
+        """The orders whose cards ask for votes."""
+        told = [one.metadata or {} for one in self.playground.slack.messages(CHANNEL)]
+        orders = [one["event_payload"] for one in told if one.get("event_type") == EVENT_TYPE]
+        return [one["order"] for one in orders if one["state"] == State.PENDING_APPROVAL.value]
+
     async def calm(self) -> None:
-        """Nothing broken, the bot alive, no form open, nothing frozen."""
+        """Nothing broken, the bot alive, no form open, nothing frozen, nobody's vote wanted."""
         await self.curtain.do({"do": "calm"})
         await self.curtain.do({"do": "start"})
         people = self.playground.slack
@@ -69,6 +77,8 @@ class House:
             await people.close_view(view.user, view)
         for user in (BEN, CLEO) if is_frozen(self.playground) else ():
             await people.slash(user, "/buy", "unfreeze", channel=CHANNEL)
+        for order in self.waiting():
+            await people.slash(BEN, "/buy", f"cancel {order}", channel=CHANNEL)
         self.left_at = time.monotonic()
 
     @property
