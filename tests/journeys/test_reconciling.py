@@ -64,10 +64,10 @@ async def test_equal_books_are_told_as_zero_and_nobody_is_written_to(tmp_path: P
         assert found == {"provider": "kriptomat", "unexplained": 0, "trouble": None}
         assert stage.slack.dms(FAY) == []
         count = len(digests(stage))
-        to_local(stage, 9, 1)
+        to_local(stage, 9, 10)
         await a_look(stage)
         await stage.slack.wait_for(lambda _: len(digests(stage)) > count)
-        assert "Kriptomat: 0 unexplained, compared 3 hours ago" in digests(stage)[-1].plain()
+        assert "Kriptomat: 0 unexplained, compared 4 hours ago" in digests(stage)[-1].plain()
 
 
 async def test_a_purchase_by_hand_is_reported_once_and_counted_each_time(tmp_path: Path) -> None:
