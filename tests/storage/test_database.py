@@ -47,6 +47,20 @@ async def test_one_failing_write_takes_only_itself_back(db: Database, look: Look
     assert look("SELECT key FROM outbox ORDER BY id") == [("before",), ("after",)]
 
 
+async def test_an_error_that_no_future_takes_leaves_nobody_waiting(db: Database) -> None:
+    """``next()`` of nothing, somewhere deep in a function: its caller and all others must hear."""
+
+    def emptied(_tx: Tx) -> None:
+        raise StopIteration
+
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(
+            db.write(emptied), db.write(wish("after")), db.read(emptied), return_exceptions=True
+        )
+
+    assert [type(one) for one in told] == [RuntimeError, int, RuntimeError]
+
+
 async def test_a_write_returns_what_its_function_returned(db: Database) -> None:
     """Workflows hand their verdict out of the transaction that made it."""
     assert await db.write(lambda tx: tx.row("SELECT 7 AS n")) == {"n": 7}
