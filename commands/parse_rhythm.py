@@ -138,7 +138,8 @@ class RhythmReading(Reading):
         if (half and hour == 12) or (token.type == "HOUR" and 1 <= hour <= 12):
             both = [f"{hour % 12}:{minute:02}", f"{hour % 12 + 12}:{minute:02}"]
             choices = self.instead(_start(token), len(token), both)
-            raise self.refuse(WordFault.WHICH_HALF, token, choices=choices)
+            fault = WordFault.WHICH_HALF if hour < 12 else WordFault.NOON_OR_MIDNIGHT
+            raise self.refuse(fault, token, choices=choices)
         return time(hour + 12 if half == "pm" else hour, minute)
 
     def zone(self, token: Token | None) -> str | None:

@@ -151,7 +151,7 @@ def _fields(schedule: Schedule) -> list[MarkdownTextObject]:
             "All of it at most": f"*{schedule.total.human}*, fees included",
             "Rule": f"{escape(rule.name)} (up to {rule.up_to.human})",
             "Price protection": schedules.price_words(plan, schedule.terms.currency),
-            "When I was off": schedules.MISSED[plan.missed],
+            "If I am off on a date": schedules.MISSED[plan.missed],
         }
     if schedule.terms.outlet:
         parts["Paid by"] = escape(schedule.terms.outlet)

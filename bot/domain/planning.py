@@ -29,14 +29,16 @@ class Unplannable(StrEnum):
     """It ends before it begins."""
     TOO_FAR = "too far"
     """It reaches further ahead than is allowed."""
+    TOO_LATE = "too late"
+    """It begins further ahead than is allowed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFault:
-    """``first`` is its first date, ``last`` the one that is too far."""
+    """``first`` is its first date where it has one, ``last`` the one that is too far."""
 
     why: Unplannable
-    first: Occurrence
+    first: Occurrence | None = None
     last: Occurrence | None = None
 
 
@@ -50,6 +52,9 @@ class Outlook:
 
 def outlook(plan: Plan, *, now: datetime) -> Outlook | PlanFault:
     """The dates of the plan as of now; its zone has to be known."""
+    if plan.start is not None and plan.start > (now + REACH).date():
+        # Nor does any calendar have dates after the year 9999.
+        return PlanFault(why=Unplannable.TOO_LATE)
     begun = first(plan.when, after=now, since=plan.start)
     later = following(plan.when, begun.local)
     if plan.until is not None and begun.local.date() > plan.until:

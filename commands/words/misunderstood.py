@@ -55,11 +55,12 @@ WORDS = {
     WordFault.BAD_MONTH: "*{found}* is not a month as I read them.",
     WordFault.NO_TIME: "At what time of day?",
     WordFault.WHICH_HALF: "*{found}* in the morning or in the evening?",
+    WordFault.NOON_OR_MIDNIGHT: "Is *{found}* noon or midnight?",
     WordFault.BAD_TIME: "No clock shows *{found}*.",
     WordFault.NO_DAY: "On which day of the {found}?",
     WordFault.SHORT_MONTHS: "Not every month has a {found}. What about the shorter ones?",
     WordFault.NTH_OR_EVERY: "The {found} one of each month, or every so often?",
-    WordFault.NO_SUCH_DAY: "Not every month has a {found} one, and some have none at all.",
+    WordFault.NO_SUCH_DAY: "There is no {found} one in every month.",
     WordFault.OUT_OF_REACH: "*{found}* is out of reach: at least 1, and about a year at most.",
     WordFault.UNKNOWN_ZONE: "*{found}* is not a time zone I know. Without one, the time zone of"
     " your Slack account is meant.",

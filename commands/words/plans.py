@@ -24,7 +24,7 @@ UNCHANGED = "That changed nothing."
 def preview(shown: Preview, title: str) -> str:
     """Everything that somebody should know before it is made: dates first."""
     plan, zone = shown.plan, shown.plan.when.zone or ""
-    what = "Remind of it" if plan.reminds else "A recurring purchase"
+    what = "A reminder" if plan.reminds else "A recurring purchase"
     lines = [f"*{what}:* {purchase(shown.terms, title)}, {plan.when.words}"]
     lines.append(_dates(shown, zone))
     if shown.offer is not None:
@@ -44,7 +44,7 @@ def _offered(shown: Preview, offer: Offer) -> list[str]:
     return [
         f"*Costs at most:* {each} each with fees, *{offer.total.human}* in all",
         f"*Price protection:* {price_words(shown.plan, shown.terms.currency)}",
-        f"*When I was off:* {MISSED[shown.plan.missed]}",
+        f"*If I am off on a date:* {MISSED[shown.plan.missed]}",
         f"*Approved once, as a whole:* {whole}",
     ]
 
@@ -67,11 +67,12 @@ def changed_since() -> str:
 
 def fault(no: PlanFault, zone: str) -> str:
     """Why the plan has no dates that could be approved."""
-    begins = date(no.first, zone)
-    if no.why is Unplannable.NO_DATE:
+    if no.why is Unplannable.TOO_LATE:
+        return "It may begin at most 366 days ahead. Say an earlier `from`. Nothing was made."
+    if no.why is Unplannable.NO_DATE and no.first is not None:
         return (
-            f"It would end before it begins: its first date is {begins}. Say a later `until`."
-            " Nothing was made."
+            f"It would end before it begins: its first date is {date(no.first, zone)}. Say a later"
+            " `until`. Nothing was made."
         )
     far = "" if no.last is None else f"; one of its dates is {day(no.last.local)}"
     return (

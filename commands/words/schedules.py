@@ -28,9 +28,9 @@ SIGNS = {
 """A sign before the words, never instead of them."""
 
 MISSED = {
-    Missed.SKIP: "dates that I miss are not made up for",
-    Missed.ONE: "of the dates that I miss the last is made up for",
-    Missed.ALL: "every date that I miss is made up for",
+    Missed.SKIP: "it is not made up for",
+    Missed.ONE: "the last date that I missed is made up for",
+    Missed.ALL: "every date that I missed is made up for",
 }
 
 FATES = {
@@ -65,7 +65,7 @@ def date_of(schedule: Schedule, key: str) -> str:
 def price_words(plan: Plan, currency: str) -> str:
     """What keeps the price of each purchase in bounds."""
     if plan.buy.max_price is None:
-        return "none over time: each purchase is made at the price of its moment"
+        return "none: each date buys at whatever the price is then"
     return f"asks you above {money(plan.buy.max_price, currency)} per coin"
 
 

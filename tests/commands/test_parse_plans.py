@@ -176,7 +176,7 @@ def fault(text: str) -> NotUnderstood:
     [
         ("friday", WordFault.NO_TIME, "friday", ["at 9:00", "at 12:00", "at 17:30"]),
         ("friday at 9", WordFault.WHICH_HALF, "9", ["9:00", "21:00"]),
-        ("friday at 12 pm", WordFault.WHICH_HALF, "12 pm", ["0:00", "12:00"]),
+        ("friday at 12 pm", WordFault.NOON_OR_MIDNIGHT, "12 pm", ["0:00", "12:00"]),
         ("week at 9:00", WordFault.NO_DAY, "week", ["on monday", "on wednesday", "on friday"]),
         (
             "month at 9:00",

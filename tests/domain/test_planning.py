@@ -63,6 +63,14 @@ def test_a_reminder_without_an_end_has_neither_last_nor_count() -> None:
     assert len(found.upcoming) == 3
 
 
+@pytest.mark.parametrize("reminds", [False, True])
+def test_nothing_begins_further_ahead_than_it_may_reach(reminds: bool) -> None:
+    """No calendar goes past the year 9999; and whoever asks in a year asks anew."""
+    for start in (date(2027, 11, 26), date.max):
+        found = outlook(plan(start=start, runs=2, reminds=reminds), now=NOW)
+        assert found == PlanFault(why=Unplannable.TOO_LATE)
+
+
 def test_a_start_is_kept() -> None:
     """``from 2027-01-04``."""
     found = outlook(plan(start=date(2027, 1, 4), runs=2), now=NOW)

@@ -124,6 +124,7 @@ async def test_the_same_question_answered_twice_makes_one(office: Office) -> Non
         ("every day at 9:00 50 EUR btc via kriptomat until 2026-11-30", "end before it begins"),
         ("every month on the 1st at 9:00 50 EUR btc via kriptomat runs 14", "at most 366 days"),
         ("every day at 9:00 50 EUR btc via kriptomat until 2028-01-01", "at most 366 days"),
+        ("every month on the 1st at 9:00 from 9999-12-30 5 EUR btc runs 4", "may begin at most"),
         ("every day at 9:00 50 EUR btc via kriptomat max 65000 runs 3", "tells none before buying"),
     ],
 )
@@ -175,6 +176,6 @@ async def test_a_recurring_purchase_can_be_said_in_any_order_and_by_anybody_who_
     text = "50 EUR btc on kriptomat every other friday at 9am runs 2 missed all for savings"
     card = await office.proposed(text, CLEO)
     assert "every 2 weeks on friday at 9:00 Europe/Ljubljana" in card.text
-    assert "every date that I miss is made up for" in card.plain()
+    assert "every date that I missed is made up for" in card.plain()
     assert "Reason: savings" in card.plain()
     assert "decides" in await office.click(BEN, card, "Approve")
