@@ -56,10 +56,6 @@ def row_of(schedule: Schedule) -> Row:
 def schedule_of(row: Row, votes: Iterable[Row]) -> Schedule:
     """The schedule in this row, with the votes for its present revision."""
     terms = _terms_of(json.loads(row["terms"]))
-    following = None
-    if row["next_local"] is not None:
-        local, at = (datetime.fromisoformat(row[name]) for name in ("next_local", "next_at"))
-        following = Occurrence(local, at)
     return Schedule(
         id=row["id"],
         origin=row["origin"],
@@ -83,12 +79,18 @@ def schedule_of(row: Row, votes: Iterable[Row]) -> Schedule:
         remind_at=time_of(row["remind_at"]),
         reminders=row["reminders"],
         decided_at=time_of(row["decided_at"]),
-        next=following,
+        next=None if row["next_local"] is None else next_of(row),
         looked_ahead=time_of(row["looked_ahead"]),
         note=row["note"],
         closed_by=row["closed_by"],
         moved_at=time_of(row["moved_at"]),
     )
+
+
+def next_of(row: Row) -> Occurrence:
+    """The date that comes next, of a row that has one."""
+    local, at = (datetime.fromisoformat(row[name]) for name in ("next_local", "next_at"))
+    return Occurrence(local, at)
 
 
 def run_of(row: Row) -> Run:

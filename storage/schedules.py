@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.canonical import canonical
-from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import Schedule, ScheduleEvent, ScheduleState, apply, wake_at
 from storage import audit, outbox
 from storage.database import Tx
@@ -91,15 +90,6 @@ def looked_ahead(tx: Tx, schedule: Schedule) -> bool:
         ),
     )
     return changed == 1
-
-
-def retime(tx: Tx, schedule: Schedule, following: Occurrence) -> None:
-    """The zone's rules have changed: the same date is at another instant now."""
-    later = replace(schedule, next=following)
-    tx.execute(
-        "UPDATE schedules SET next_at = ?, wake_at = ? WHERE id = ? AND version = ?",
-        (following.at.isoformat(), time_column(wake_at(later)), schedule.id, schedule.version),
-    )
 
 
 def pause_all(tx: Tx, *, at: datetime, actor: str) -> int:

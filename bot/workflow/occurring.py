@@ -14,30 +14,34 @@ import structlog
 
 from bot.domain.occurring import Due, Fate, Run, due_dates
 from bot.domain.orders import Order
-from bot.domain.recurrence import Occurrence, at_local
+from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import (
     Schedule,
     ScheduleEvent,
-    ScheduleState,
     Step,
     apply,
     next_after,
     next_step,
 )
+from bot.domain.zones import instant
 from bot.workflow import ahead, envelopes, prompting
 from bot.workflow.advance import moved
 from bot.workflow.carrying import carry
 from bot.workflow.desk import Desk
 from bot.workflow.ordering import order_for
 from bot.workflow.schedule_wishes import prompt_wish, schedule_notice, schedule_wish
-from storage import occurrences, schedules
+from storage import occurrences, schedule_dates, schedules
 from storage.database import Tx
 from storage.outbox import Wish
 
 log = structlog.get_logger()
 
-BATCH = 100
-"""Schedules started in one look; the first that is done brings the next look."""
+BATCH = 25
+"""Schedules started in one look; the first that is done brings the next look. So few that clicks
+which arrive meanwhile are answered in between."""
+
+PIECE = 25
+"""Orders made in one transaction, for the same reason: a year of dates may have gone by."""
 
 AT_MOST = 20
 """Steps in one go: a loop that decides nothing must end."""
@@ -113,7 +117,7 @@ def _occur(desk: Desk, tx: Tx, schedule_id: str) -> Dealt:
     schedule = schedules.load(tx, schedule_id)
     if schedule is None or next_step(schedule, now=now) is not Step.OCCUR:
         return dealt
-    for due in due_dates(schedule, now=now):
+    for due in _piece(due_dates(schedule, now=now)):
         run = _deal(desk, tx, schedule, due, dealt, now)
         occurrences.add(tx, run)
         dealt.runs.append((run, due.made_up))
@@ -133,6 +137,12 @@ def _occur(desk: Desk, tx: Tx, schedule_id: str) -> Dealt:
         facts=facts,
     )
     return dealt
+
+
+def _piece(found: Sequence[Due]) -> Sequence[Due]:
+    """The first of them, so many as make ``PIECE`` orders; the rest is dealt with right after."""
+    runs = [place for place, due in enumerate(found) if due.runs]
+    return found if len(runs) <= PIECE else found[: runs[PIECE]]
 
 
 def _deal(desk: Desk, tx: Tx, schedule: Schedule, due: Due, dealt: Dealt, now: datetime) -> Run:
@@ -199,15 +209,21 @@ async def look(desk: Desk, now: datetime) -> datetime | None:
 
 async def retime(desk: Desk) -> None:
     """At start: the zones may have other rules than when the next dates were written down."""
-    running = await desk.db.read(lambda tx: schedules.in_state(tx, ScheduleState.ACTIVE))
-    for schedule in running:
-        if schedule.next is None:
-            continue
-        fresh = at_local(schedule.plan.when, schedule.next.local)
-        if fresh != schedule.next:
-            log.warning("a zone has new rules", schedule=schedule.id, date=fresh.key)
-            await desk.db.write(partial(_retime, schedule, fresh))
+
+    def moved_dates(tx: Tx) -> list[tuple[str, Occurrence]]:
+        return [
+            (zone, date)
+            for zone, date in schedule_dates.next_dates(tx)
+            if instant(date.local, zone) != date.at
+        ]
+
+    for zone, date in await desk.db.read(moved_dates):
+        log.warning("a zone has new rules", zone=zone, date=date.key)
+        await desk.db.write(partial(_retime, zone, date))
 
 
-def _retime(schedule: Schedule, fresh: Occurrence, tx: Tx) -> None:
-    schedules.retime(tx, schedule, fresh)
+def _retime(zone: str, date: Occurrence, tx: Tx) -> None:
+    """Every schedule whose next date is that one."""
+    fresh = Occurrence(date.local, instant(date.local, zone))
+    for schedule in schedule_dates.awaiting(tx, zone, date):
+        schedule_dates.retime(tx, schedule, fresh)

@@ -1,5 +1,8 @@
 """The machine's clock is turned, the machine sleeps, the hour comes twice: each date comes once."""
 
+import contextlib
+import sqlite3
+
 from tests.recurring.office import DAILY, Office
 
 NIGHT = "every day at 2:30 50 EUR btc via kriptomat runs 5"
@@ -66,3 +69,17 @@ async def test_an_hour_that_is_left_out_buys_when_the_clock_was_turned(office: O
     await office.clock_at("2027-03-28 01:00:01")
     await office.until_cards(1)
     assert await dates(office) == ["2027-03-28T02:30"]
+
+
+async def test_a_country_that_changed_its_rules_is_noticed_at_start(office: Office) -> None:
+    """Written down under other rules, an hour late: nine o'clock stays nine o'clock."""
+    await office.running(DAILY)
+    await office.stop_bot()
+    late = "2026-12-02T09:00:00+00:00"
+    with contextlib.closing(sqlite3.connect(office.folder / "countersign.db")) as db:
+        db.execute("UPDATE schedules SET next_at = ?, wake_at = ?", (late, late))
+        db.commit()
+    await office.start_bot()
+    await office.clock_at("2026-12-02 08:00:01")
+    await office.until_cards(1)
+    assert await dates(office) == ["2026-12-02T09:00"]

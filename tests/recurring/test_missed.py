@@ -62,6 +62,18 @@ async def test_what_went_by_is_made_up_for_as_the_plan_says(
     await office.until_cards(2 + len(bought))
 
 
+async def test_a_month_to_make_up_for_is_done_in_pieces_and_each_date_once(office: Office) -> None:
+    """So that nobody's click waits behind it."""
+    await office.running(DAILY.replace("50", "5").replace("runs 10", "runs 40 missed all"))
+    await office.stop_bot()
+    await office_time(office, "2026-12-31 12:00:00")
+    await office.start_bot()
+    await office.eventually(lambda: len(office.kriptomat.purchases) == 30, timeout=30)
+    rows = await office.rows("SELECT event FROM schedule_events WHERE event = 'occurred'")
+    assert len(rows) == 2
+    assert len(await fates(office)) == 30
+
+
 async def test_a_quarter_of_an_hour_is_only_late(office: Office) -> None:
     """A restart over nine o'clock costs nothing, whatever the plan says about missing."""
     await off_for_three_days(office, "", back="2026-12-03 08:14:00")

@@ -14,7 +14,7 @@ from bot.domain.plans import Missed
 from bot.domain.recurrence import at_local
 from bot.domain.requests import Buy
 from bot.domain.schedules import Schedule, ScheduleEvent, ScheduleState, apply, next_after, wake_at
-from storage import audit, occurrences, orders, schedules
+from storage import audit, occurrences, orders, schedule_dates, schedules
 from storage.database import Tx
 from storage.schedule_rows import row_of, schedule_of
 from storage.schedules import ScheduleLost
@@ -166,10 +166,13 @@ def test_a_zone_with_new_rules_moves_the_instant_and_not_the_date(tx: Tx) -> Non
     one = saved(tx, running())
     assert one.next is not None
     hour_later = replace(one.next, at=one.next.at + timedelta(hours=1))
-    schedules.retime(tx, one, hour_later)
+    schedule_dates.retime(tx, one, hour_later)
     found = schedules.load(tx, one.id)
     assert found is not None
     assert found.next == hour_later
+    assert schedule_dates.next_dates(tx) == [("Europe/Ljubljana", hour_later)]
+    assert schedule_dates.awaiting(tx, "Europe/Ljubljana", hour_later) == [found]
+    assert schedule_dates.awaiting(tx, "Asia/Manila", hour_later) == []
     assert schedules.next_wake(tx, after=NOW) == wake_at(found)
 
 
