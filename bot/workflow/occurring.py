@@ -5,6 +5,7 @@ dealt with in one transaction: its row by local time, its order with an origin o
 next date. Whatever crashes, it is dealt with once.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,14 +37,17 @@ from storage.outbox import Wish
 
 log = structlog.get_logger()
 
-BATCH = 25
+BATCH = 10
 """Schedules started in one look; the first that is done brings the next look. So few that clicks
 which arrive meanwhile are answered in between."""
 
-PIECE = 25
+PIECE = 10
 """Orders made in one transaction, for the same reason: a year of dates may have gone by."""
 
-AT_MOST = 20
+BREATH = 0.2
+"""Seconds between two such pieces: the orders of the first are on their way then."""
+
+AT_MOST = 50
 """Steps in one go: a loop that decides nothing must end."""
 
 
@@ -64,6 +68,7 @@ def wake(desk: Desk, schedule_id: str) -> None:
 
 async def carry_on(desk: Desk, schedule_id: str) -> None:
     """Do what the schedule needs until it needs nothing now."""
+    before: Step | None = None
     for _ in range(AT_MOST):
         schedule = await desk.db.read(partial(_load, schedule_id))
         if schedule is None or desk.stopping:
@@ -71,6 +76,9 @@ async def carry_on(desk: Desk, schedule_id: str) -> None:
         step = next_step(schedule, now=desk.now())
         if step is Step.NOTHING:
             return
+        if step is before is Step.OCCUR:
+            await asyncio.sleep(BREATH)
+        before = step
         log.info("step", schedule=schedule.id, state=schedule.state.value, step=step.value)
         try:
             await _take(desk, schedule, step)

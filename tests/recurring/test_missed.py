@@ -70,7 +70,7 @@ async def test_a_month_to_make_up_for_is_done_in_pieces_and_each_date_once(offic
     await office.start_bot()
     await office.eventually(lambda: len(office.kriptomat.purchases) == 30, timeout=30)
     rows = await office.rows("SELECT event FROM schedule_events WHERE event = 'occurred'")
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert len(await fates(office)) == 30
 
 
