@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from benchmarks.crowd import BATCH, RULE
+from benchmarks.crowd import ACCOUNT, BATCH, RULE
 from bot.domain.ids import schedule_id_from
 from bot.domain.money import Money
 from bot.domain.orders import Terms
@@ -23,9 +23,6 @@ RUNS = 360
 
 EACH, COST = Decimal(10), Money.of(Decimal("10.20"), "EUR")
 """What a purchase spends, and what it may cost with the fees of the benchmarks' vendor."""
-
-ACCOUNT = "Kriptomat's user 1"
-"""Whom it is for, as that vendor's sheet says it: other terms would have people asked."""
 
 
 def almanac(
