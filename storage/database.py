@@ -270,14 +270,10 @@ def _tell(ready: asyncio.Future[None]) -> None:
 
 
 def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
-    if future.done():
-        return
-    if isinstance(error, StopIteration):
-        # No future takes one, and those that are settled after this one must not wait for ever.
-        wrapped = RuntimeError("what was asked of the database raised StopIteration")
-        wrapped.__cause__ = error
-        error = wrapped
-    future.set_exception(error)
+    # No future takes a StopIteration, and those that are settled after it must not wait for ever.
+    fit = RuntimeError(repr(error)) if isinstance(error, StopIteration) else error
+    if not future.done():
+        future.set_exception(fit)
 
 
 def connect(
