@@ -1,6 +1,7 @@
 """Many hands on one card: each click is answered truthfully, and one purchase is made."""
 
 import asyncio
+from typing import Any
 
 from bot.domain.people import Standing
 from bot.playground.messages import Message
@@ -73,6 +74,47 @@ async def test_sixteen_mixed_clicks_at_once_are_each_answered_truthfully(stage: 
             assert "Guests" in answer or "another" in answer
         elif user == ANA:
             assert "yourself" in answer or "decided already" in answer
+
+
+KINDS: dict[str, tuple[int, dict[str, Any], str]] = {
+    "APPROVER": (24, {}, ""),
+    "GONE": (8, {"deleted": True}, "deactivated"),
+    "GUEST": (8, {"is_guest": True}, "Guests"),
+    "STRANGER": (8, {"team": "T0OTHER"}, "belongs to another one"),
+    "MEMBER": (12, {}, "is decided by"),
+}
+"""How many people of each kind press, what they are, and what those hear whose click is no vote."""
+
+
+async def test_sixty_four_mixed_clicks_at_once_count_exactly_those_that_may(stage: Stage) -> None:
+    """Eight of twenty-four are needed, all press, and so do forty who have no vote."""
+    workspace, crowd = stage.slack.workspace, []
+    for kind, (many, traits, _) in KINDS.items():
+        crowd += [f"U0{kind}{number:02d}" for number in range(many)]
+        for user in crowd[-many:]:
+            workspace.add_person(user, user.title(), **traits)
+    workspace.channels[CHANNEL].members += crowd
+    workspace.groups["S0TREASURY"].people += [one for one in crowd if "MEMBER" not in one]
+    await stage.stop_bot()
+    stage.toml = stage.toml.replace("count = 1", "count = 8", 1)
+    await stage.start_bot()
+    card = await stage.asked()
+    pressing = [*crowd, ANA, ANA, ANA, ANA]
+
+    answers = await asyncio.gather(*(stage.click(one, card, "Approve") for one in pressing))
+    await stage.until(card, "completed", timeout=20)
+
+    assert len(pressing) == 64
+    assert len(stage.kriptomat.purchases) == 1
+    voted = await votes(stage, order_of(card))
+    assert len(voted) == 8
+    assert all("APPROVER" in voter for voter in voted)
+    heard = dict(zip(pressing, answers, strict=True))
+    assert {one for one in heard if "counts" in heard[one] or "decides" in heard[one]} == {*voted}
+    assert sum("decides" in answer for answer in answers) == 1
+    for kind, (_, _, told) in KINDS.items():
+        spoken = [heard[one] for one in crowd if kind in one and one not in voted]
+        assert all(told in one or "was decided already" in one for one in spoken)
 
 
 async def test_a_click_that_does_not_count_changes_nothing(stage: Stage) -> None:
