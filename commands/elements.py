@@ -18,8 +18,6 @@ _FIELDS = frozenset({"plain_text_input", "number_input", "email_text_input", "ur
 IN_ACTIONS = frozenset({"button", "overflow"}) | _SELECTS | _CHOICES
 IN_INPUT = _FIELDS | _SELECTS | _MULTI_SELECTS | _CHOICES
 IN_SECTION = IN_ACTIONS | _MULTI_SELECTS | {"image"}
-ELEMENT_TYPES = IN_ACTIONS | IN_INPUT | IN_SECTION
-"""Every kind of element that is known here, wherever it may stand."""
 
 _STYLES = (None, "primary", "danger")
 

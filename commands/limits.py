@@ -194,6 +194,3 @@ _BLOCKS: Mapping[str, Callable[[str, Json], Faults]] = {
     "image": image_faults,
     "divider": lambda _where, _block: iter(()),
 }
-
-BLOCK_TYPES = frozenset(_BLOCKS)
-"""Every kind of block that is known here; any other is a fault."""

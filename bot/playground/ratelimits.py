@@ -21,7 +21,6 @@ class Rate:
     """A second bucket for all channels together."""
 
 
-TIER_1 = Rate(1, 1 / 60)
 TIER_2 = Rate(20, 20 / 60)
 TIER_3 = Rate(50, 50 / 60)
 TIER_4 = Rate(100, 100 / 60)

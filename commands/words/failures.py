@@ -15,9 +15,6 @@ FORM_NOT_OPENED = (
     " changed."
 )
 
-BUSY = "I am being restarted. Please try again in a few seconds; nothing was changed."
-"""Said while the bot stops."""
-
 READERS_ONLY = (
     "Only the people whom the policy names as readers can see the team's orders."
     " Ask the administrator of Countersign to add you."

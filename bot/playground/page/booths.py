@@ -46,8 +46,6 @@ COMMON = frozenset(
 )
 """What is shown before somebody asks for all of it."""
 
-SLOW_SECONDS = 2.0
-
 
 class Unknown(LookupError):
     """There is no such vendor or switch; the text is for people."""
