@@ -54,7 +54,7 @@ def covered(budget: Budget, titles: dict[str, str]) -> str:
     if budget.requesters is not None:
         parts.append(f"by {listed(map(escape, budget.requesters))}")
     if budget.assets is not None:
-        parts.append(f"of {listed((asset.upper() for asset in budget.assets), 'or')}")
+        parts.append(f"of {listed((escape(one.upper()) for one in budget.assets), 'or')}")
     if budget.providers is not None:
         named = (titles.get(one, escape(one)) for one in budget.providers)
         parts.append(f"at {listed(named, 'or')}")

@@ -106,7 +106,7 @@ def test_whatever_a_budget_is_slack_takes_the_card(named: Any, amount: int) -> N
 
 def test_the_name_of_a_budget_can_neither_mention_nor_format() -> None:
     """It is text from a file like any other."""
-    one = told("1.00", name=NASTY, requesters=(NASTY,), providers=(NASTY,))
+    one = told("1.00", name=NASTY, requesters=(NASTY,), providers=(NASTY,), assets=(NASTY,))
     for text in (*mrkdwn(waiting(one).blocks), *words.overview([one.figures], {})):
         assert "<!channel>" not in text
         assert "<https" not in text
