@@ -19,7 +19,7 @@ def test_no_history_breaks_a_law(blank: Path) -> None:
     """Crashes, restores, crowds, doubts and a lying vendor meet in orders nobody thought of."""
     tally = Tally()
 
-    search(Histories, blank=blank, tally=tally, histories=150)
+    search(Histories, blank=blank, tally=tally, histories=100, steps=20)
 
     few = [
         what for what in ("crashes", "purchases", "put back", "settled") if tally.counts[what] < 5

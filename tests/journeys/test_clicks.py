@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.people import Standing
 from bot.playground.messages import Message, Version
+from tests.journeys.clockwork import until_rows
 from tests.journeys.evidence import assert_bought_once, deny_form, everything, newest_after, quiet
 from tests.stage import ANA, BEN, CHANNEL, CLEO, DAN, EVE, FAY, Stage, order_of, state_of
 
@@ -129,6 +130,8 @@ async def test_an_expired_order_can_be_neither_denied_nor_cancelled(stage: Stage
     await stage.move_clock(hours=9)
     await stage.until(card, "expired")
     await stage.slack.wait_for(lambda _: stage.thread(card))
+    # The daily comparison comes in these nine hours as well, and is written down.
+    await until_rows(stage, "SELECT 1 FROM audit WHERE what = 'compared'", 1)
 
     for user, button in ((BEN, "Approve"), (BEN, "Deny"), (ANA, "Cancel")):
         assert "expired <!date^" in await refused(stage, user, card, button, stale=old)
