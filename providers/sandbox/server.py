@@ -9,6 +9,7 @@ import asyncio
 import json
 import socket
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ LOOPBACK = "127.0.0.1"
 Effect = Callable[[Armed | None], Awaitable[web.Response]]
 
 
-class LoopbackServer:
+class LoopbackServer(ABC):
     """One sandbox's life. Subclasses implement ``routes``, ``ledger`` and ``settle_now``."""
 
     def __init__(self, faults: Faults) -> None:
@@ -34,16 +35,17 @@ class LoopbackServer:
         self._runner: web.AppRunner | None = None
         self._port = 0
 
+    @abstractmethod
     def routes(self) -> list[web.RouteDef]:
-        raise NotImplementedError
+        """What the vendor answers to; each handler is wrapped in ``strike``."""
 
+    @abstractmethod
     def ledger(self) -> dict[str, object]:
         """What happened, for ``/_sandbox/ledger``; holds no secret."""
-        raise NotImplementedError
 
+    @abstractmethod
     def settle_now(self, ref: Any, state: str) -> None:
         """Give a purchase its vendor's state word. Raises KeyError for an unknown one."""
-        raise NotImplementedError
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; port 0 takes a free one. Raises OSError when the port is taken."""
