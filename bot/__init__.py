@@ -9,7 +9,7 @@ Read in this order; imports point down this list only, and ``make check`` proves
     bot.chores, bot.schedule, bot.connection, bot.slack
     bot.health, bot.metrics, bot.listener, bot.supervisor    how operators and systemd see the bot
     bot.config, bot.settings, bot.vendors, bot.log    what the bot is told, and its log
-    bot.announcer, bot.letters, bot.bulletins, bot.postbox    what we owe Slack, worded, paced
+    bot.announcer, bot.letters, bot.correspondent, bot.postbox    what we owe Slack, worded, paced
     bot.parcels, bot.courier, bot.artist, bot.chart    files that are owed, and pictures
     bot.people       who is who there
     commands         what people say and see (a root of its own)

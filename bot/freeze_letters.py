@@ -1,35 +1,18 @@
 """What is owed about a freeze: its message in the channel, replies under it, words to operators."""
 
-from collections.abc import Callable
-
-from slack_sdk.errors import SlackApiError
-
+from bot.correspondent import Correspondent
 from bot.domain.freezes import Freeze
-from bot.postbox import Postbox, plain
-from bot.refusals import Meaning, meaning_of
-from bot.workflow.desk import Desk
+from bot.postbox import Place, plain
 from bot.workflow.freezing import Lifted
 from commands import freezing
-from commands.cards import Setting
 from commands.words import freezing as words
 from storage import freezes, outbox
 from storage.database import Tx
 from storage.outbox import Debt
 
-Place = tuple[str, str]
-"""Channel and ts."""
 
-
-class FreezeLetters:
-    """Sends them. Raises what the Slack client raises; then they are still owed."""
-
-    def __init__(
-        self, desk: Desk, postbox: Postbox, setting: Callable[[], Setting], channel: str
-    ) -> None:
-        self._desk = desk
-        self._postbox = postbox
-        self._setting = setting
-        self._channel = channel
+class FreezeLetters(Correspondent):
+    """Sends them."""
 
     async def post(self, debt: Debt) -> None:
         """The message of a freeze, or its edit when the freeze was lifted."""
@@ -42,12 +25,7 @@ class FreezeLetters:
         if place is None:
             place = self._channel, await self._postbox.post(self._channel, message)
         else:
-            try:
-                await self._postbox.edit(*place, message)
-            except SlackApiError as error:
-                if meaning_of(error) is not Meaning.GONE:
-                    raise
-                place = place[0], await self._postbox.post(place[0], message)
+            place = await self._postbox.renew(place, message)
         channel, ts = place
 
         def write(tx: Tx) -> None:
@@ -87,6 +65,3 @@ class FreezeLetters:
             return found, freezes.lifted_by(tx, number), freezes.place(tx, number)
 
         return await self._desk.db.read(look)
-
-    async def _paid(self, debt: Debt) -> None:
-        await self._desk.db.write(lambda tx: outbox.paid(tx, debt))

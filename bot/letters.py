@@ -13,11 +13,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.bulletins import Bulletins
+from bot.correspondent import Correspondent
 from bot.domain.orders import Order
 from bot.freeze_letters import FreezeLetters
 from bot.parcels import Parcels, month_in
-from bot.postbox import Postbox, plain
-from bot.refusals import Meaning, NoPlace, meaning_of
+from bot.postbox import Place, Postbox, plain
+from bot.refusals import surely_not_posted
 from bot.schedule_letters import ScheduleLetters
 from bot.workflow import budgeting
 from bot.workflow.desk import Desk, card_wish
@@ -34,18 +35,12 @@ from storage.outbox import Debt, Kind
 STALE = timedelta(minutes=10)
 """A private answer that comes later answers nobody any more."""
 
-Place = tuple[str, str]
-"""Channel and ts."""
-
 Answers = Callable[[dict[str, Any]], Awaitable[Reply]]
 """From the facts of a mention to what is answered, as of now."""
 
 
-class Letters:
-    """Sends what is owed. Raises NoPlace, and what the Slack client raises; then it is still owed.
-
-    ``obstacle``: why no new card may be posted, where Slack itself would take it.
-    """
+class Letters(Correspondent):
+    """Sends everything that is owed; ``answers`` and ``parcels`` make what somebody asked for."""
 
     def __init__(
         self,
@@ -57,15 +52,11 @@ class Letters:
         obstacle: Callable[[], str | None],
         parcels: Parcels,
     ) -> None:
-        self._desk = desk
-        self._postbox = postbox
-        self._setting = setting
-        self._channel = channel
+        super().__init__(desk, postbox, setting, channel, obstacle)
         self._answers = answers
-        self._obstacle = obstacle
         self._parcels = parcels
         self._bulletins = Bulletins(desk, postbox, setting, channel, obstacle)
-        self._freezes = FreezeLetters(desk, postbox, setting, channel)
+        self._freezes = FreezeLetters(desk, postbox, setting, channel, obstacle)
         self._schedules = ScheduleLetters(desk, postbox, setting, channel, obstacle)
 
     async def send(self, debt: Debt) -> None:
@@ -101,8 +92,7 @@ class Letters:
             await self._paid(debt)
             return
         if place is None:
-            if (why := self._obstacle()) is not None:
-                raise NoPlace(why)
+            self._make_sure_of_place()
             message = cards.card(order, setting, revision=revision)
             self._desk.checkpoint("before post")
             ts = await self._postbox.post(self._channel, message)
@@ -110,18 +100,12 @@ class Letters:
             await self._desk.db.write(lambda tx: _posted(tx, debt, revision, self._channel, ts))
             self._desk.checkpoint("post marked")
             return
-        channel, ts = place
-        if (ready_at := self._postbox.ready_at(ts)) is not None:
+        if (ready_at := self._postbox.ready_at(place[1])) is not None:
             await self._desk.db.write(lambda tx: outbox.deferred(tx, debt, until=ready_at))
             return
         message = cards.card(order, setting, revision=revision)
         self._desk.checkpoint("before edit")
-        try:
-            await self._postbox.edit(channel, ts, message)
-        except SlackApiError as error:
-            if meaning_of(error) is not Meaning.GONE:
-                raise
-            ts = await self._postbox.post(channel, message)
+        channel, ts = await self._postbox.renew(place, message)
         self._desk.checkpoint("edited")
         await self._desk.db.write(lambda tx: _posted(tx, debt, revision, channel, ts))
 
@@ -218,11 +202,7 @@ class Letters:
         known = await self._desk.db.read(lambda tx: outbox.is_card(tx, debt.order_id or "", ts))
         if order is not None and not known:
             message = cards.twin(order, setting.title(order))
-            try:
-                await self._postbox.edit(debt.facts["channel"], ts, message)
-            except SlackApiError as error:
-                if meaning_of(error) is not Meaning.GONE:
-                    raise
+            await self._postbox.close((debt.facts["channel"], ts), message)
         await self._paid(debt)
 
     async def _answer(self, debt: Debt) -> None:
@@ -244,15 +224,7 @@ class Letters:
 
         return await self._desk.db.read(look)
 
-    async def _paid(self, debt: Debt) -> None:
-        await self._desk.db.write(lambda tx: outbox.paid(tx, debt))
-
 
 def _posted(tx: Tx, debt: Debt, revision: int, channel: str, ts: str) -> None:
     outbox.card_posted(tx, debt.order_id or "", revision, channel, ts)
     outbox.paid(tx, debt)
-
-
-def surely_not_posted(error: SlackApiError | aiohttp.ClientConnectorError) -> bool:
-    """Slack was not reached, or has said no; after a fault of its own nobody knows."""
-    return not isinstance(error, SlackApiError) or meaning_of(error) is not Meaning.AWAY

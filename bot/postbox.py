@@ -19,6 +19,9 @@ from commands.limits import MAX_TEXT, validate_message
 
 log = structlog.get_logger()
 
+Place = tuple[str, str]
+"""Channel and ts of a message."""
+
 EDITS_REMEMBERED = 1000
 """Messages whose last edit is remembered; the oldest are forgotten."""
 
@@ -69,7 +72,7 @@ class Postbox:
         )
         return str(answer["ts"])
 
-    async def reply(self, place: tuple[str, str], message: Message) -> None:
+    async def reply(self, place: Place, message: Message) -> None:
         """Say it under the message at this channel and ts, or by itself in the channel if there is
         nothing to reply to.
 
@@ -112,6 +115,23 @@ class Postbox:
         if len(self._edited_at) > EDITS_REMEMBERED:
             del self._edited_at[next(iter(self._edited_at))]
         await self._shown(self._client.chat_update, message, channel=channel, ts=ts)
+
+    async def renew(self, place: Place, message: Message) -> Place:
+        """Put this in the place of what stands there, or post it anew where somebody has deleted
+        that; where it stands now."""
+        if await self.close(place, message):
+            return place
+        return place[0], await self.post(place[0], message)
+
+    async def close(self, place: Place, message: Message) -> bool:
+        """The same for what is only to be closed: False if it is gone, which is as good."""
+        try:
+            await self.edit(*place, message)
+        except SlackApiError as error:
+            if meaning_of(error) is not Meaning.GONE:
+                raise
+            return False
+        return True
 
     async def _shown(self, call: Callable[..., Any], message: Message, **where: Any) -> Any:
         """Send it, or its bare text when Slack takes nothing else of it."""

@@ -78,6 +78,11 @@ def meaning_of(error: SlackApiError) -> Meaning:
     return MEANINGS.get(code_of(error), Meaning.UNKNOWN)
 
 
+def surely_not_posted(error: SlackApiError | aiohttp.ClientConnectorError) -> bool:
+    """Slack was not reached, or has said no; after a fault of its own nobody knows."""
+    return not isinstance(error, SlackApiError) or meaning_of(error) is not Meaning.AWAY
+
+
 def seconds_to_wait(error: SlackApiError) -> float:
     """How long Slack wants us to wait; one second when it does not say it as a number."""
     text = str(error.response.headers.get("Retry-After", "1"))

@@ -1,50 +1,26 @@
 """What is owed to Slack about schedules: their cards, replies in their threads, their reminders."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from slack_sdk.errors import SlackApiError
-
+from bot.correspondent import Correspondent
 from bot.domain.occurring import Fate, Run
 from bot.domain.orders import Order
 from bot.domain.schedule_votes import ballot_of
 from bot.domain.schedules import Schedule
 from bot.domain.voting import missing_of
-from bot.postbox import Postbox, plain
-from bot.refusals import Meaning, NoPlace, meaning_of
+from bot.postbox import Place, plain
 from bot.workflow import envelopes
-from bot.workflow.desk import Desk
 from bot.workflow.schedule_wishes import schedule_wish
 from commands import schedule_cards
-from commands.cards import Message, Setting
+from commands.cards import Message
 from commands.words import schedules as words
 from storage import occurrences, orders, outbox, schedules
 from storage.database import Tx
 from storage.outbox import Debt, Kind
 
-Place = tuple[str, str]
-"""Channel and ts."""
 
-
-class ScheduleLetters:
-    """Sends what is owed. Raises NoPlace, and what the Slack client raises; then it is still owed.
-
-    ``obstacle``: why nothing new may be posted, where Slack itself would take it.
-    """
-
-    def __init__(
-        self,
-        desk: Desk,
-        postbox: Postbox,
-        setting: Callable[[], Setting],
-        channel: str,
-        obstacle: Callable[[], str | None],
-    ) -> None:
-        self._desk = desk
-        self._postbox = postbox
-        self._setting = setting
-        self._channel = channel
-        self._obstacle = obstacle
+class ScheduleLetters(Correspondent):
+    """Sends what is owed about schedules."""
 
     async def send(self, debt: Debt) -> None:
         """Send one message and mark it paid."""
@@ -83,7 +59,7 @@ class ScheduleLetters:
         schedule, known = await self._desk.db.read(look)
         if schedule is not None and not known:
             message = schedule_cards.spare(schedule, self._setting())
-            await self._edited(channel, ts, message, may_post=False)
+            await self._postbox.close((channel, ts), message)
         await self._paid(debt)
 
     async def _reminder(self, debt: Debt) -> None:
@@ -114,33 +90,24 @@ class ScheduleLetters:
             return
         if place is None:
             self._desk.checkpoint("before schedule post")
-            if (why := self._obstacle()) is not None:
-                raise NoPlace(why)
-            channel, ts = self._channel, await self._postbox.post(self._channel, message)
+            self._make_sure_of_place()
+            place = self._channel, await self._postbox.post(self._channel, message)
             self._desk.checkpoint("schedule posted")
         else:
-            channel, ts = place
-            if (ready_at := self._postbox.ready_at(ts)) is not None:
+            if (ready_at := self._postbox.ready_at(place[1])) is not None:
                 await self._desk.db.write(lambda tx: outbox.deferred(tx, debt, until=ready_at))
                 return
-            ts = await self._edited(channel, ts, message, may_post=may_post)
+            if may_post:
+                place = await self._postbox.renew(place, message)
+            else:
+                await self._postbox.close(place, message)
+        channel, ts = place
 
         def write(tx: Tx) -> None:
             schedules.posted(tx, schedule_id, name, channel, ts)
             outbox.paid(tx, debt)
 
         await self._desk.db.write(write)
-
-    async def _edited(self, channel: str, ts: str, message: Message, *, may_post: bool) -> str:
-        """The ts at which it stands now: a message that is gone is posted anew."""
-        try:
-            await self._postbox.edit(channel, ts, message)
-        except SlackApiError as error:
-            if meaning_of(error) is not Meaning.GONE:
-                raise
-            # Somebody has deleted it; what was only to be closed is as good as closed.
-            return await self._postbox.post(channel, message) if may_post else ts
-        return ts
 
     async def _notice(self, debt: Debt) -> None:
         schedule_id, revision = str(debt.facts["schedule"]), int(debt.facts["revision"])
@@ -178,6 +145,3 @@ class ScheduleLetters:
             return True
 
         return await self._desk.db.write(write)
-
-    async def _paid(self, debt: Debt) -> None:
-        await self._desk.db.write(lambda tx: outbox.paid(tx, debt))
