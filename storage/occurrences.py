@@ -73,6 +73,15 @@ def of_schedule(tx: Tx, schedule_id: str, *, limit: int = 400) -> list[Run]:
     return [run_of(row) for row in rows]
 
 
+def unanswered(tx: Tx, schedule_id: str) -> list[Run]:
+    """Its reminders that nobody has answered yet, however old; oldest first."""
+    rows = tx.rows(
+        "SELECT * FROM occurrences WHERE schedule_id = ? AND fate = ? ORDER BY local",
+        (schedule_id, Fate.REMINDED.value),
+    )
+    return [run_of(row) for row in rows]
+
+
 def tally(tx: Tx, schedule_id: str) -> dict[Fate, int]:
     """How many of its dates had which fate."""
     rows = tx.rows(

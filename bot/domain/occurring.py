@@ -76,9 +76,9 @@ def due_dates(schedule: Schedule, *, now: datetime) -> list[Due]:
         return []
     come = list(takewhile(lambda one: one.at <= now, dates_from(schedule, schedule.next.local)))
     missed = [one for one in come if one.at < now - LATE]
-    made_up = _made_up(schedule, missed)
+    made_up, late = set(_made_up(schedule, missed)), set(missed)
     return [
-        Due(occurrence=one, runs=one in made_up or one not in missed, made_up=one in made_up)
+        Due(occurrence=one, runs=one in made_up or one not in late, made_up=one in made_up)
         for one in come
     ]
 

@@ -133,11 +133,9 @@ def _cancel(tx: Tx, order: Order, schedule: Schedule, person: str, now: datetime
 
 def _close_questions(desk: Desk, tx: Tx, schedule: Schedule, person: str) -> None:
     """Reminders that wait for an answer, now or when a snooze ends, wait no more."""
-    for run in occurrences.of_schedule(tx, schedule.id):
-        if run.is_open:
-            prompting.answer(
-                desk, tx, run, replace(run, fate=Fate.SKIPPED, actor=person, ask_at=None)
-            )
+    for run in occurrences.unanswered(tx, schedule.id):
+        closed = replace(run, fate=Fate.SKIPPED, actor=person, ask_at=None)
+        prompting.answer(desk, tx, run, closed)
 
 
 def _skipped(schedule: Schedule, date: Occurrence, person: str, now: datetime) -> Run:

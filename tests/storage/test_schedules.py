@@ -119,6 +119,17 @@ def test_a_reminder_is_answered_once(tx: Tx) -> None:
     assert occurrences.load(tx, one.id, FIRST) == skipped
 
 
+def test_an_old_question_is_still_open_however_many_dates_came_after_it(tx: Tx) -> None:
+    """Stopping closes all of them; one with buttons left over would ask for a purchase."""
+    one = saved(tx, running(reminds=True))
+    open_still = run(one, Fate.REMINDED, asked=1)
+    occurrences.add(tx, open_still)
+    for days in range(1, 450):
+        occurrences.add(tx, run(one, Fate.SKIPPED, local=FIRST + timedelta(days=days)))
+
+    assert occurrences.unanswered(tx, one.id) == [open_still]
+
+
 def test_the_clock_reads_what_is_due_and_when_the_next_thing_is(tx: Tx) -> None:
     """By the very moment that the rules say."""
     first = saved(tx, running())
