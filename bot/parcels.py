@@ -2,7 +2,8 @@
 
 The debt stays in the outbox until the file has arrived. While it is under way the debt is put off,
 so that another process takes it up if this one dies; what Slack does not take now is tried again
-for an hour, and then, or when it never will be taken, the person is told why.
+for an hour, and then, or when it never will be taken, the person is told why. A fault of ours while
+it is made is treated as Slack's are: it may pass, and is no reason to leave anybody without a word.
 """
 
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from commands import parcels
 from commands.charts import chart
 from commands.parcels import Parcel
 from storage import outbox
-from storage.database import Tx
+from storage.database import DatabaseClosed, Tx
 from storage.outbox import Debt, Kind, Wish
 
 log = structlog.get_logger()
@@ -33,6 +34,8 @@ GIVE_UP = timedelta(hours=1)
 
 PAUSES = (5, 15, 60, 300)
 """Seconds between tries; the last repeats."""
+
+OURS = "something went wrong on my side, which is in my log"
 
 
 class Failed(Exception):
@@ -101,6 +104,11 @@ class Parcels:
             raise Failed(f"Slack says {code}") from None
         except UNREACHABLE:
             raise Later("Slack could not be reached") from None
+        except DatabaseClosed:
+            raise
+        except Exception:
+            log.exception("a file cannot be made", debt=debt.key)
+            raise Later(OURS) from None
 
     async def _made(self, debt: Debt) -> Parcel:
         """From what is true now. Raises Undrawn."""

@@ -1,13 +1,16 @@
 """``/buy report`` and ``/buy export``: a month told to one reader, and files that follow."""
 
+import contextlib
 import csv
 import io
+import sqlite3
 from typing import Any
 
 import pytest
 
 from bot.domain.months import month_of
 from bot.playground.files import File
+from tests.journeys.clockwork import until_rows
 from tests.stage import ANA, BEN, EVE, Stage, order_of
 
 
@@ -68,6 +71,27 @@ async def test_a_file_that_slack_loses_is_sent_again_and_a_refused_one_is_told(
     (word,) = stage.slack.dms(BEN)
     assert "could not be sent to you (Slack says file_" in word.text
     assert await stage.rows("SELECT 1 FROM outbox WHERE trouble IS NOT NULL") == []
+
+
+async def test_a_file_that_cannot_be_made_is_tried_again_and_then_told(stage: Stage) -> None:
+    """A row that cannot be read is no fault of Slack's: within the hour it may pass, then its
+    reader hears of it, once, and the operator has it in the log."""
+    await bought(stage)
+    database = stage.folder / "countersign.db"
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        db.execute("UPDATE reservations SET amount = '1.2.3'")
+        db.commit()
+    await stage.say(ANA, "export")
+    await until_rows(stage, "SELECT 1 FROM outbox WHERE kind = 'file' AND tries > 0", 1)
+    assert stage.slack.dms(ANA) == []
+
+    await stage.move_clock(minutes=61)
+    await stage.slack.wait_for(lambda _: stage.slack.dms(ANA))
+    (word,) = stage.slack.dms(ANA)
+    assert "could not be sent to you (something went wrong on my side" in word.text
+    assert "No order is touched by that." in word.text
+    owed = "SELECT 1 FROM outbox WHERE wanted > paid AND kind = 'file'"
+    assert await stage.rows(owed) == []
 
 
 async def test_a_report_is_told_at_once_and_its_picture_follows(stage: Stage) -> None:
