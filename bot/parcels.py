@@ -60,8 +60,9 @@ class Parcels:
         self._under_way: set[str] = set()
 
     async def take(self, debt: Debt) -> None:
-        """Begin, and put the debt off meanwhile."""
-        desk, until = self._desk, self._desk.now() + LEASE
+        """Begin, and put the debt off meanwhile; what comes while the bot stops waits for the next."""
+        desk = self._desk
+        until = desk.now() + (timedelta(seconds=PAUSES[0]) if desk.stopping else LEASE)
         await desk.db.write(lambda tx: outbox.deferred(tx, debt, until=until))
         if debt.key not in self._under_way and not desk.stopping:
             self._under_way.add(debt.key)

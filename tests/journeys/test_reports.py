@@ -94,6 +94,20 @@ async def test_a_file_that_cannot_be_made_is_tried_again_and_then_told(stage: St
     assert await stage.rows(owed) == []
 
 
+async def test_a_file_asked_for_while_the_bot_stops_comes_soon_after_the_start(
+    stage: Stage,
+) -> None:
+    """An update in that second must not cost ten minutes, as a death would."""
+    assert stage.bot is not None
+    stage.bot.desk.stopping = True
+    await stage.say(ANA, "export")
+    await stage.stop_bot()
+    stage.clock.move(seconds=10)
+    await stage.start_bot()
+    await stage.slack.wait_for(lambda _: files(stage, ANA))
+    assert len(files(stage, ANA)) == 1
+
+
 async def test_a_report_is_told_at_once_and_its_picture_follows(stage: Stage) -> None:
     """Figures, who asked and approved, the month before; the picture has words for the blind."""
     await bought(stage)
