@@ -16,7 +16,7 @@ from bot.courier import Courier, NotTaken
 from bot.domain.months import Month, said
 from bot.refusals import UNREACHABLE, Meaning, code_of, meaning_of, seconds_to_wait
 from bot.workflow import reporting
-from bot.workflow.desk import Desk, backoff
+from bot.workflow.desk import OUR_FAULT, Desk, backoff
 from bot.workflow.exporting import Totals, export
 from commands import parcels
 from commands.charts import chart
@@ -34,8 +34,6 @@ GIVE_UP = timedelta(hours=1)
 
 PAUSES = (5, 15, 60, 300)
 """Seconds between tries; the last repeats."""
-
-OURS = "something went wrong on my side, which is in my log"
 
 
 class Failed(Exception):
@@ -109,7 +107,7 @@ class Parcels:
             raise
         except Exception:
             log.exception("a file cannot be made", debt=debt.key)
-            raise Later(OURS) from None
+            raise Later(OUR_FAULT) from None
 
     async def _made(self, debt: Debt) -> Parcel:
         """From what is true now. Raises Undrawn."""

@@ -37,6 +37,9 @@ RESOLVE_SECONDS = (3, 5, 10, 30, 60, 120, 300, 600)
 MEETING = timedelta(minutes=10)
 """The most that one purchase is read earlier in order to be read together with others."""
 
+OUR_FAULT = "something went wrong on my side, which is in my log"
+"""Why something was not done, as people are told of what nobody expected."""
+
 UTC_ZONE = ZoneInfo("UTC")
 
 

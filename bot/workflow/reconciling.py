@@ -1,7 +1,7 @@
 """Once a day our records are held against each provider's list; what nothing explains is told once.
 
 No order is moved by it. A provider that cannot be asked is *not compared*, which is never told as
-zero, and is tried again every hour until the next day.
+zero, and is tried again every hour until the next day; so is one that a fault of ours ended.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from bot.domain.capabilities import Lookup
 from bot.domain.orders import Order
 from bot.domain.routines import following, latest, routine
 from bot.workflow.comparing import Comparison, Finding, compare
-from bot.workflow.desk import Desk
+from bot.workflow.desk import OUR_FAULT, Desk
 from bot.workflow.exporting import portions
 from providers.base import Provider, ProviderError
 from storage import audit, comparisons, orders, outbox
-from storage.database import Database, Tx
+from storage.database import Database, DatabaseClosed, Tx
 from storage.outbox import Kind, Wish
 
 log = structlog.get_logger()
@@ -102,21 +102,28 @@ class ReconcileChore:
 
     async def _compare(self, name: str) -> None:
         desk, now = self._desk, self._desk.now()
+        self._wanted[name] = now + AGAIN
         try:
             since = max(now - WINDOW, await desk.db.read(lambda tx: born(tx, now)))
             done = await reconcile(desk.db, name, desk.providers[name], since=since, now=now)
-        except NotCompared as error:
-            trouble = str(error)
-            log.warning("a provider could not be compared", provider=name, reason=trouble)
-            await desk.db.write(lambda tx: comparisons.failed(tx, name, at=now, trouble=trouble))
-            self._wanted[name] = desk.now() + AGAIN
-        else:
             await desk.db.write(lambda tx: _note(desk, tx, name, done, now))
+        except NotCompared as error:
+            await self._failed(name, now, str(error))
+        except DatabaseClosed:
+            return
+        except Exception:
+            log.exception("a comparison failed", provider=name)
+            await self._failed(name, now, OUR_FAULT)
+        else:
             self._wanted.pop(name, None)
             desk.wake_announcer()
         finally:
             self._running.discard(name)
         desk.wake_clock()
+
+    async def _failed(self, name: str, now: datetime, why: str) -> None:
+        log.warning("a provider could not be compared", provider=name, reason=why)
+        await self._desk.db.write(lambda tx: comparisons.failed(tx, name, at=now, trouble=why))
 
 
 def born(tx: Tx, now: datetime) -> datetime:

@@ -105,6 +105,39 @@ async def test_a_provider_that_is_down_is_not_compared_and_is_asked_again(
         await until_rows(stage, f"{COMPARED} WHERE compared_at IS NOT NULL AND trouble IS NULL", 1)
 
 
+async def test_a_fault_of_ours_is_told_as_not_compared_and_asks_the_vendor_once_an_hour(
+    tmp_path: Path,
+) -> None:
+    """A row that cannot be read: the list is not walked again at every look of the clock."""
+    async with one_bought(tmp_path) as stage:
+        (kept,) = await stage.rows("SELECT rule FROM orders")
+        await write_rule(stage, "unreadable")
+        to_local(stage, 5, 1)
+        await a_look(stage)
+        (found,) = await until_rows(stage, f"{COMPARED} WHERE trouble IS NOT NULL", 1)
+        assert found["trouble"] == "something went wrong on my side, which is in my log"
+        before = lists_read(stage)
+        for _ in range(2):
+            await a_look(stage)
+        assert lists_read(stage) == before
+
+        await write_rule(stage, kept["rule"])
+        await stage.move_clock(hours=1, minutes=1)
+        await until_rows(stage, f"{COMPARED} WHERE compared_at IS NOT NULL AND trouble IS NULL", 1)
+
+
+def lists_read(stage: Stage) -> int:
+    """How often Kriptomat was asked for its list."""
+    return sum("/transactions" in call.path for call in stage.kriptomat.wire)
+
+
+async def write_rule(stage: Stage, rule: str) -> None:
+    """What stands in the file, as a fault of the disk or of ours would have it."""
+    assert stage.bot is not None
+    sql = "UPDATE orders SET rule = ?"
+    await stage.bot.desk.db.write(lambda tx: tx.execute(sql, (rule,)))
+
+
 def typed(stage: Stage, *words: str) -> Result:
     """``countersign reconcile``, as an operator types it beside the bot."""
     config = stage.folder / "countersign.toml"

@@ -1,9 +1,7 @@
 """``/buy report`` and ``/buy export``: a month told to one reader, and files that follow."""
 
-import contextlib
 import csv
 import io
-import sqlite3
 from typing import Any
 
 import pytest
@@ -77,10 +75,9 @@ async def test_a_file_that_cannot_be_made_is_tried_again_and_then_told(stage: St
     """A row that cannot be read is no fault of Slack's: within the hour it may pass, then its
     reader hears of it, once, and the operator has it in the log."""
     await bought(stage)
-    database = stage.folder / "countersign.db"
-    with contextlib.closing(sqlite3.connect(database)) as db:
-        db.execute("UPDATE reservations SET amount = '1.2.3'")
-        db.commit()
+    assert stage.bot is not None
+    sql = "UPDATE reservations SET amount = '1.2.3'"
+    await stage.bot.desk.db.write(lambda tx: tx.execute(sql))
     await stage.say(ANA, "export")
     await until_rows(stage, "SELECT 1 FROM outbox WHERE kind = 'file' AND tries > 0", 1)
     assert stage.slack.dms(ANA) == []
