@@ -204,7 +204,7 @@ def not_sent(what: str, month: Month, reason: str) -> str:
 
 FILES = {"export": "The export", "chart": "The picture"}
 AGAIN = {
-    "export": "No order is touched by that. Ask for it once more, or have it written on the machine:"
-    " `countersign export`.",
+    "export": "No order is touched by that. Ask for it once more, or have it written on the"
+    " machine: `countersign export`.",
     "chart": "The figures and bars of the report itself are complete without it.",
 }
