@@ -50,7 +50,8 @@ class Repeated:
         self._at = desk.now() + every
 
     async def __call__(self, now: datetime) -> datetime:
-        if now >= self._at:
+        # A clock that was set back does not wait until it is there again.
+        if not now < self._at <= now + self._every:
             self._at = now + self._every
             self._desk.spawn(self._run(), name=self._name)
         return self._at

@@ -145,7 +145,8 @@ def _wanted(desk: Desk, tx: Tx, due: datetime) -> dict[str, datetime]:
             continue
         if before is None:
             wanted[name] = never
-        elif before.compared_at is None or before.compared_at < due:
+        elif before.compared_at is None or not due <= before.compared_at <= desk.now():
+            # One of the future was made while the clock was wrong.
             wanted[name] = due
     return wanted
 

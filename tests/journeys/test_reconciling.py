@@ -105,6 +105,15 @@ async def test_a_provider_that_is_down_is_not_compared_and_is_asked_again(
         await until_rows(stage, f"{COMPARED} WHERE compared_at IS NOT NULL AND trouble IS NULL", 1)
 
 
+async def test_a_clock_that_stood_in_the_future_stops_no_comparison(tmp_path: Path) -> None:
+    """A time server is wrong by a month for a night: the mornings after it are compared again."""
+    async with one_bought(tmp_path) as stage:
+        stage.clock.move(days=30)
+        await next_morning(stage)
+        stage.clock.move(days=-30)
+        await next_morning(stage)
+
+
 async def test_a_fault_of_ours_is_told_as_not_compared_and_asks_the_vendor_once_an_hour(
     tmp_path: Path,
 ) -> None:
