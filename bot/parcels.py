@@ -58,7 +58,7 @@ class Parcels:
         self._under_way: set[str] = set()
 
     async def take(self, debt: Debt) -> None:
-        """Begin, and put the debt off meanwhile; what comes at the end is left to the next start."""
+        """Begin, and put the debt off meanwhile. A bot that stops leaves it to the next start."""
         desk = self._desk
         until = desk.now() + (timedelta(seconds=PAUSES[0]) if desk.stopping else LEASE)
         await desk.db.write(lambda tx: outbox.deferred(tx, debt, until=until))
