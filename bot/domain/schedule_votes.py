@@ -40,6 +40,8 @@ class Said(StrEnum):
     HAS_ENDED = "has ended"
     OTHER_DATE = "other date"
     """The date that was to be skipped is not the next one any more."""
+    SKIPPED_ALREADY = "skipped already"
+    """The same person skipped the date before a moment ago, and named none now."""
     NOT_OPEN = "not open"
     """A reminder that was answered already."""
     BOUGHT = "bought"

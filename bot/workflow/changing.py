@@ -5,7 +5,7 @@ been sent are cancelled with it. One that is on its way is named, because nothin
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.occurring import Fate, Run
@@ -26,6 +26,9 @@ EVENTS = {
     Verb.SKIP: ScheduleEvent.SKIPPED,
     Verb.STOP: ScheduleEvent.STOPPED,
 }
+
+MEANT_ONCE = timedelta(minutes=10)
+"""Whoever got no answer types it again: without a date that is the same skip for so long."""
 
 UNSENT = frozenset({State.PENDING_APPROVAL, State.APPROVED})
 
@@ -63,6 +66,8 @@ def _change(
     date = schedule.next
     if local is not None and (date is None or date.local != local):
         return ScheduleVerdict(answer=Said.OTHER_DATE, schedule=schedule)
+    if verb is Verb.SKIP and local is None and (before := _repeated(tx, schedule, person, now)):
+        return ScheduleVerdict(answer=Said.SKIPPED_ALREADY, schedule=schedule, date=before)
     event, changes = EVENTS[verb], _changes(tx, schedule, verb, person, now)
     after = apply(schedule, event, **changes)
     facts: dict[str, Any] = {"next": None if after.next is None else after.next.key}
@@ -87,6 +92,15 @@ def _change(
         withdrawn=tuple(withdrawn),
         underway=tuple(underway),
     )
+
+
+def _repeated(tx: Tx, schedule: Schedule, person: str, now: datetime) -> Occurrence | None:
+    """The date that this person has just skipped, if nothing became of a later one since."""
+    for run in occurrences.of_schedule(tx, schedule.id, limit=1):
+        is_theirs = run.fate is Fate.SKIPPED and run.actor == person
+        if is_theirs and now - MEANT_ONCE < run.decided_at <= now:
+            return Occurrence(run.local, run.at)
+    return None
 
 
 def _changes(tx: Tx, schedule: Schedule, verb: Verb, person: str, now: datetime) -> dict[str, Any]:

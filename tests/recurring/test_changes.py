@@ -62,6 +62,21 @@ async def test_a_skipped_date_buys_nothing_and_the_next_one_does(office: Office)
     assert "<@U0BEN> skipped Thu 3 Dec" in await office.until_said(card, "skipped Thu 3 Dec")
 
 
+async def test_whoever_got_no_answer_and_types_it_again_skips_one_date(office: Office) -> None:
+    """The answer was lost when the bot died; a second date is skipped only when that is meant."""
+    card = await office.running(DAILY)
+    name = id_of(card)
+    assert "Wed 2 Dec 2026 9:00" in await said(office, ANA, f"skip {name}")
+    told = await said(office, ANA, f"skip {name}")
+    assert f"You have just skipped Wed 2 Dec 2026 9:00 of {name}" in told
+    assert "Next: Thu 3 Dec 2026 9:00" in told
+    assert len(await office.rows("SELECT * FROM occurrences")) == 1
+
+    await office.clock_at("2026-12-01 08:11:00")
+    assert "Thu 3 Dec 2026 9:00" in await said(office, ANA, f"skip {name}")
+    await office.until_shown(card, "2 skipped")
+
+
 async def test_the_button_skips_the_date_that_it_showed_and_no_other(office: Office) -> None:
     """Two people press at once, or somebody twice: one date is skipped."""
     card = await office.running(DAILY)
