@@ -128,8 +128,8 @@ def _said(schedule: Schedule, verdict: ScheduleVerdict) -> str:
         case Said.SKIPPED_ALREADY if verdict.date is not None:
             return (
                 f"You have just skipped {date(verdict.date, zone)} of {name}; no other date is"
-                f" skipped. {_coming(schedule.next, zone)} To leave that out as well, press *Skip the"
-                " next* on its card."
+                f" skipped. {_coming(schedule.next, zone)} To leave that out as well, press"
+                " *Skip the next* on its card."
             )
         case Said.STOPPED:
             return f"{name} is stopped, for good. {told}{nothing_more(verdict.underway)}"
