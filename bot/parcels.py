@@ -22,7 +22,7 @@ from commands import parcels
 from commands.charts import chart
 from commands.parcels import Parcel
 from storage import outbox
-from storage.database import DatabaseClosed, Tx
+from storage.database import Tx
 from storage.outbox import Debt, Kind, Wish
 
 log = structlog.get_logger()
@@ -67,21 +67,31 @@ class Parcels:
             desk.spawn(self._carry(debt), name="a file")
 
     async def _carry(self, debt: Debt) -> None:
-        desk = self._desk
+        desk, ours = self._desk, Later(OUR_FAULT)
+        ended: Later | Failed | None = ours
         try:
             await self._bring(debt)
-        except Later as error:
-            if desk.now() - datetime.fromisoformat(debt.facts["at"]) < GIVE_UP:
-                await self._again(debt, error)
-            else:
-                await self._give_up(debt, str(error))
-        except Failed as error:
-            await self._give_up(debt, str(error))
-        else:
-            await desk.db.write(lambda tx: outbox.paid(tx, debt))
+            ended = None
+        except (Later, Failed) as error:
+            ended = error
         finally:
             self._under_way.discard(debt.key)
+            # Cut off because the bot stops, it is nobody's fault: the debt stands as it is.
+            if not (ended is ours and desk.stopping):
+                await self._end(debt, ended)
         desk.wake_announcer()
+
+    async def _end(self, debt: Debt, why: Later | Failed | None) -> None:
+        """Mark it as arrived, owe it again, or give it up."""
+        desk = self._desk
+        if why is None:
+            await desk.db.write(lambda tx: outbox.paid(tx, debt))
+        elif isinstance(why, Failed):
+            await self._give_up(debt, str(why))
+        elif desk.now() - datetime.fromisoformat(debt.facts["at"]) < GIVE_UP:
+            await self._again(debt, why)
+        else:
+            await self._give_up(debt, str(why))
 
     async def _bring(self, debt: Debt) -> None:
         """Raises Later or Failed."""
@@ -103,11 +113,6 @@ class Parcels:
             raise Failed(f"Slack says {code}") from None
         except UNREACHABLE:
             raise Later("Slack could not be reached") from None
-        except DatabaseClosed:
-            raise
-        except Exception:
-            log.exception("a file cannot be made", debt=debt.key)
-            raise Later(OUR_FAULT) from None
 
     async def _made(self, debt: Debt) -> Parcel:
         """From what is true now. Raises Undrawn."""

@@ -18,7 +18,7 @@ from bot.workflow.desk import OUR_FAULT, Desk
 from bot.workflow.exporting import portions
 from providers.base import Provider, ProviderError
 from storage import audit, comparisons, orders, outbox
-from storage.database import Database, DatabaseClosed, Tx
+from storage.database import Database, Tx
 from storage.outbox import Kind, Wish
 
 log = structlog.get_logger()
@@ -103,22 +103,21 @@ class ReconcileChore:
     async def _compare(self, name: str) -> None:
         desk, now = self._desk, self._desk.now()
         self._wanted[name] = now + AGAIN
+        trouble: str | None = OUR_FAULT
         try:
             since = max(now - WINDOW, await desk.db.read(lambda tx: born(tx, now)))
             done = await reconcile(desk.db, name, desk.providers[name], since=since, now=now)
             await desk.db.write(lambda tx: _note(desk, tx, name, done, now))
-        except NotCompared as error:
-            await self._failed(name, now, str(error))
-        except DatabaseClosed:
-            return
-        except Exception:
-            log.exception("a comparison failed", provider=name)
-            await self._failed(name, now, OUR_FAULT)
-        else:
             self._wanted.pop(name, None)
-            desk.wake_announcer()
+            trouble = None
+        except NotCompared as error:
+            trouble = str(error)
         finally:
             self._running.discard(name)
+            # Cut off because the bot stops, it is nobody's fault and begins anew at the start.
+            if trouble is not None and not (trouble is OUR_FAULT and desk.stopping):
+                await self._failed(name, now, trouble)
+        desk.wake_announcer()
         desk.wake_clock()
 
     async def _failed(self, name: str, now: datetime, why: str) -> None:
