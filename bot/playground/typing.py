@@ -1,12 +1,14 @@
 """``countersign demo`` in a terminal: type as any of the people, see what everybody sees.
 
-One line, one deed: ``ana /buy 250 EUR btc via kriptomat``, ``ben approve``, ``quit``. The button is
-pressed on the newest card that has it, or on the card of the order that is named.
+One line, one deed: ``ana /buy 250 EUR btc via kriptomat``, ``ben approve``, ``quit``. A button is
+called as it is labelled, or by a short name, and pressed on the newest card that has it, or on the
+card of the order or schedule that is named.
 """
 
 import asyncio
 import contextlib
 import os
+import re
 import stat
 import sys
 
@@ -17,22 +19,26 @@ from bot.playground.views import View
 
 BUTTONS = {
     "check": "check_again",
-    "confirm": "confirm_settled",
     "pay": "will_pay",
     "paid": "have_paid",
-    "object": "object_settled",
     "yes": "repeat_request",
     "no": "leave_request",
+    "skip": "schedule_skip",
 }
-"""What is typed, and the button that is meant by it; all others are called as they are typed."""
+"""Short names, and the button that is meant by each."""
 
+ASKING = "ask_form"
 SETTLE, YES, NO = "settle", "bought", "not_bought"
+
+NUMBER = re.compile(r"(BUY|REC)-\w+", re.IGNORECASE)
 
 HELP = """\
 You are everybody in this pretend workspace. Type a line, for example:
   ana /buy 250 EUR btc via kriptomat
-  ben approve                (or deny, cancel; BUY-XXXXX behind it picks an order)
+  ben approve                (any button by its label; BUY-7K3FQ behind it picks a card)
   ana /buy status
+  ana /buy every friday at 9:00 50 EUR btc via kriptomat runs 12;  ana create
+  ben approve;  ana pause;  ana resume;  ana skip the next;  ana stop
   bot kill                   (kill -9 of the bot's process; then: bot start)
   ana /buy 25 USD usdc via oak;  ana /buy 5000 PHP btc via coins
   cleo pay;  cleo paid       (where somebody has to pay)
@@ -94,34 +100,40 @@ async def _watch(playground: Playground) -> None:
 
 
 async def _do(playground: Playground, words: list[str]) -> None:
-    who, what, *rest = [*words, ""] if len(words) == 1 else words
+    who, *rest = words
     try:
         if who.lower() == "bot":
-            await _bot(playground, what)
-            return
-        if who.lower() == "vendor":
-            _vendor(playground, what)
-            return
-        user = _person(playground, who)
-        if what.startswith("/"):
-            text = " ".join(rest)
-            outcome = await playground.slack.slash(user, what, text, channel=CHANNEL)
+            await _bot(playground, " ".join(rest))
+        elif who.lower() == "vendor":
+            _vendor(playground, " ".join(rest))
         else:
-            button = BUTTONS.get(what.lower(), what.lower())
-            said = rest if button == SETTLE else []
-            card = _card(playground, user, button, rest[len(said) :])
-            outcome = await playground.slack.click(user, card, button)
-            if outcome.error is None:
-                await _fill_in(playground, user, outcome.view, said)
-        if outcome.error:
-            playground.console.print(f"(Slack shows {who}: {outcome.error})", markup=False)
+            await _act(playground, *_person(playground, words), rest)
     except LookupError as error:
         playground.console.print(f"({error.args[0] if error.args else error})", markup=False)
 
 
-async def _fill_in(playground: Playground, user: str, view: object, said: list[str]) -> None:
-    """Hand a form in, if one was opened: a denial without a reason, or what was said."""
-    if not isinstance(view, View):
+async def _act(playground: Playground, user: str, name: str, words: list[str]) -> None:
+    """Somebody types a command or presses a button."""
+    if words[0].startswith("/"):
+        command, *rest = words
+        outcome = await playground.slack.slash(user, command, " ".join(rest), channel=CHANNEL)
+        said: list[str] = []
+    else:
+        said = words[1:] if words[0].lower() == SETTLE else []
+        label = " ".join(words[: len(words) - len(said)])
+        card, button = _card(playground, user, label)
+        outcome = await playground.slack.click(user, card, button)
+    if outcome.error:
+        playground.console.print(f"(Slack shows {name}: {outcome.error})", markup=False)
+    elif isinstance(outcome.view, View):
+        await _fill_in(playground, user, outcome.view, said)
+
+
+async def _fill_in(playground: Playground, user: str, view: View, said: list[str]) -> None:
+    """Hand a small form in: a denial without a reason, or what was said; a long one stays open."""
+    if view.callback_id == ASKING:
+        hint = "a form has opened; fill it in on the page, or type it all: /buy 250 EUR btc"
+        playground.console.print(f"({hint})", markup=False)
         return
     answers: dict[str, str] = {}
     if view.callback_id == SETTLE:
@@ -162,22 +174,31 @@ async def _bot(playground: Playground, what: str) -> None:
         playground.console.print("(bot kill, or bot start once it is dead)")
 
 
-def _person(playground: Playground, name: str) -> str:
+def _person(playground: Playground, words: list[str]) -> tuple[str, str]:
+    """The id and the name of whoever the line begins with."""
+    name, *rest = words
+    if name.startswith("/"):
+        raise LookupError(f"who types that? for example: ana {' '.join(words)}")
+    if not rest:
+        raise LookupError(f"what does {name} do? help shows examples")
     for person in playground.slack.workspace.people.values():
         if person.name.lower() == name.lower():
-            return person.id
+            return person.id, person.name
     raise LookupError(f"nobody here is called {name}; ana, ben, cleo, dan and eve are")
 
 
-def _card(playground: Playground, user: str, button: str, order: list[str]) -> Message:
-    """The newest message that has this button (and belongs to this order)."""
-    wanted = " ".join(order).upper()
+def _card(playground: Playground, user: str, words: str) -> tuple[Message, str]:
+    """The newest message that has this button (and is of this number), and its action id."""
+    label, _, last = words.rpartition(" ")
+    number = last.upper() if label and NUMBER.fullmatch(last) else ""
+    label = (label if number else words).lower()
     told = [m for m in playground.slack.workspace.private_messages if m.ephemeral_to == user]
     for message in [*reversed(told), *reversed(playground.slack.messages(CHANNEL))]:
         payload = (message.metadata or {}).get("event_payload", {})
-        if wanted and payload.get("order") != wanted:
+        if number and number not in (payload.get("order"), payload.get("schedule")):
             continue
-        with contextlib.suppress(LookupError):
-            message.button(button)
-            return message
-    raise LookupError(f"no card here has a button “{button}”; type a command with /buy")
+        for button in message.buttons():
+            names = (button["action_id"], button["text"]["text"].lower())
+            if label in names or BUTTONS.get(label) in names:
+                return message, button["action_id"]
+    raise LookupError(f"no card here has a button “{label}”; type a command with /buy")

@@ -78,6 +78,12 @@ async def test_a_doubt_can_be_settled_and_a_freeze_lifted_in_the_terminal(tmp_pa
         ("cleo unfreeze", "was lifted by @Ben and @Cleo"),
         ("ana /buy 250 EUR btc via kriptomat", "Do you want to ask for one more"),
         ("ana no", "Nothing was requested."),
+        ("ana /buy every friday at 9:00 50 EUR btc runs 3 via kriptomat", "[ Create ]"),
+        ("ana create", "[ Approve ]"),
+        ("ana /buy", "a form has opened"),
+        ("ana frown", "no card here has a button “frown”"),
+        ("ana", "what does ana do?"),
+        ("/buy help", "who types that? for example: ana /buy help"),
     ):
         process.stdin.write(f"{line}\n".encode())
         said = ""
