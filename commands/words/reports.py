@@ -50,7 +50,7 @@ def rest(told: Report) -> str:
         [
             _promised("Approved and not final yet", told.reserved),
             _promised("In doubt", told.in_doubt),
-            f"*Nothing spent:* {listed(unspent) or '0 orders'}",
+            f"*Ended without a purchase:* {listed(unspent) or '0 orders'}",
         ]
     )
 
