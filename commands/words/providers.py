@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.domain.capabilities import Health, Lookup, Sheet
+from bot.domain.changes import percent
 from bot.domain.money import Money
 from commands.words import count, duration, escape, listed, when
 
@@ -81,7 +82,7 @@ def _limits(sheet: Sheet) -> list[str]:
         least = Money.of(sheet.minimum, min(sheet.currencies)).human
         lines.append(f"The smallest order is {least}.")
     if sheet.fee_allowance:
-        lines.append(f"{sheet.fee_allowance * 100:f}% for fees are counted into limits.")
+        lines.append(f"{percent(sheet.fee_allowance)} for fees is counted into limits.")
     if sheet.first_order_at_most is not None:
         most = sheet.first_order_at_most.human
         lines.append(f"Until one order has been completed, an order may cost at most {most}.")
