@@ -6,6 +6,7 @@ from commands.words import escape, listed
 
 EXAMPLE = "`/buy 250 EUR btc via kriptomat`"
 PLAN_EXAMPLE = "`/buy every friday at 9:00 50 EUR btc via kriptomat runs 12`"
+CANCEL_EXAMPLE = "`/buy cancel BUY-7K3FQ`, with a number that `/buy list open` shows"
 CHANGES = ("pause", "resume", "skip", "stop")
 FREEZE_EXAMPLE = "`/buy freeze only kriptomat: the account is being moved`"
 
@@ -120,6 +121,8 @@ def _harmless(text: str) -> str:
     """What did not happen. Whoever wanted to stop purchases must not believe that they did."""
     if text.lower().startswith(("freeze", "unfreeze")):
         return f"This froze and lifted nothing. For example: {FREEZE_EXAMPLE}"
+    if text.lower().startswith("cancel"):
+        return f"This cancelled nothing. For example: {CANCEL_EXAMPLE}"
     if text.lower().startswith(CHANGES):
         return "This changed nothing. What recurs is listed with `/buy schedules`"
     if text.lower().startswith(("report", "export")):

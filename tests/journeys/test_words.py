@@ -30,6 +30,7 @@ REFUSED = {
     "buy 250 EUR btc": "leave out the second",
     "status BUY-ZZZZZ": "There is no order BUY-ZZZZZ",
     "cancel BUY-ZZZZZ": "There is no such order",
+    "cancel": "This cancelled nothing",
 }
 """What is typed, and a part of the private answer."""
 
