@@ -106,7 +106,10 @@ TOPICS = {
         "*What the states mean*\n"
         "_pending approval_: people decide. _approved_: it will be sent. _submitting_: it is being"
         " sent. _in doubt_: sent, but nobody knows yet whether it was bought; it is looked up and"
-        " never bought twice. _accepted_: the provider has it. _completed_: bought."
+        " never bought twice. _accepted_: the provider has it. _awaiting payment_: one of you has"
+        " to pay it. _completed_: bought. _reversed_: the provider took it back afterwards.\n"
+        "_denied_, _cancelled_, _expired_ (too few votes in time), _rejected_ (the provider"
+        " refused, or people settled it so) and _failed_ (at the provider): nothing was bought."
     ),
 }
 """The topics of ``/buy help TOPIC``, in the order in which they are shown."""
