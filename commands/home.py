@@ -160,7 +160,7 @@ def _standing(seen: Seen, setting: Setting) -> list[Json]:
     ]
     return [
         _heading(words.BUDGETS),
-        *[_section(one) for one in told or [words.NO_BUDGETS]],
+        *[_section(one) for one in told or [budgets.NONE_SET]],
         _heading(words.PROVIDERS),
         _section("\n".join(how)),
     ]

@@ -18,7 +18,7 @@ from bot.workflow.planning import Preview, settled
 from commands.parse import parse, words
 from commands.room import Body, Reply, Room, click
 from commands.standing import stranger_of
-from commands.words import plans, refused
+from commands.words import plans, refused, requests
 
 CREATE, LEAVE = "create_plan", "leave_plan"
 """Action ids of the preview."""
@@ -86,7 +86,7 @@ async def _create(room: Room, body: Body) -> Reply:
     if said["user"] != user or not isinstance(plan, Plan):
         return Reply(text=plans.NOT_YOURS)
     if room.desk.now() > datetime.fromisoformat(said["at"]) + STILL_MEANT:
-        return Reply(text=plans.STALE, replaces=True)
+        return Reply(text=requests.STALE, replaces=True)
     made = await planning.create(
         room.desk, plan, requester=user, origin=said["origin"], mark=said["mark"]
     )

@@ -1,10 +1,9 @@
-"""Every sentence the bot can say, by occasion.
+"""Every sentence the bot can say, one file an occasion; what all of them share stands here.
 
-``misunderstood``: words that could not be read. ``refused``: a request that no rule or provider
-takes. ``clicks``: what became of a button. ``telling``: an order and its states. ``doubts``: what
-is known of one whose outcome is not. ``notices``: what is told to whom it concerns. ``help``: how
-to ask. Each sentence says what happened, what it means and what to do; each is safe to show:
-whatever a person or a vendor wrote is escaped here and nowhere else.
+``telling`` (an order and its states) and ``schedules`` (what recurs) have the words that others
+build on, ``refused`` and ``unable`` the four parts of a refusal, ``help`` how to ask. Each sentence
+says what happened, what it means and what to do; each is safe to show: whatever a person or a
+vendor wrote is escaped here and nowhere else.
 """
 
 import re

@@ -20,7 +20,6 @@ NO_SCHEDULES = (
     "Nothing recurs. `/buy every friday at 9:00 50 EUR btc via kriptomat runs 12` would, once it is"
     " approved."
 )
-NO_BUDGETS = "There are no budgets: only the rules limit what may be bought."
 FOOT = "Kept up to date while you look at it. `/buy help` tells everything that can be typed."
 MORE_VOTES = "… and {more} more: their cards are in <#{channel}>."
 MORE_ORDERS = "… and {more} more: `/buy list mine`."

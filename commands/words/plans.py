@@ -15,7 +15,6 @@ from commands.words.telling import purchase
 
 CREATE, LEAVE = "Create", "Leave it"
 LEFT = "Nothing was made."
-STALE = "That was more than 10 minutes ago. Type it again if you still want it."
 NOT_YOURS = "This was shown to somebody else. Nothing was made."
 NONE = "Nothing recurs here yet. `/buy help every` shows how."
 UNCHANGED = "That changed nothing."

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.domain.orders import Order
 from bot.domain.policy import Requirement
-from commands.words import count, people, person, when
-from commands.words.refused import needs
-from commands.words.telling import headline
+from bot.domain.voting import ballot_of
+from commands.words import when
+from commands.words.telling import headline, reminded
 
 FOR_AN_HOUR = "Snooze 1 hour"
 UNTIL_MORNING = "Snooze until 9:00 tomorrow"
@@ -16,13 +16,8 @@ UNTIL_MORNING = "Snooze until 9:00 tomorrow"
 def reminder(
     order: Order, whom: Collection[str], title: str, missing: tuple[Requirement, ...]
 ) -> str:
-    """A reply under the card, with mentions: what it is about and until when it can be decided."""
-    given = f"{count(len(order.votes), 'approval')} so far" if order.votes else "nobody has yet"
-    return (
-        f"{people(whom)}: *{order.id}* waits for your decision. {headline(order, title)}, asked for"
-        f" by {person(order.requester)}. It needs {needs(missing)}; {given}."
-        f" It expires {when(order.expires_at)}. Approve or deny it on the card above."
-    )
+    """What is said below the card of an order."""
+    return reminded(whom, order.id, headline(order, title), ballot_of(order), missing)
 
 
 def snoozed(order: Order, until: datetime) -> str:

@@ -12,9 +12,8 @@ from bot.domain.recurrence import Occurrence, at_local
 from bot.domain.schedule_votes import ballot_of
 from bot.domain.schedules import Schedule, ScheduleState
 from bot.domain.zones import wall_clock
-from commands.words import count, day, escape, listed, people, person, phrase, when
-from commands.words.refused import needs
-from commands.words.telling import awaited, money, purchase
+from commands.words import count, day, escape, listed, person, phrase
+from commands.words.telling import awaited, money, purchase, reminded
 
 SIGNS = {
     ScheduleState.PROPOSED: "🟡",
@@ -148,15 +147,10 @@ def run_line(run: Run) -> str:
 def waiting(
     schedule: Schedule, whom: Collection[str], title: str, missing: tuple[Requirement, ...]
 ) -> str:
-    """A reply under the card, with mentions: what it is about and until when it can be decided."""
-    votes = len(schedule.votes)
-    given = f"{count(votes, 'approval')} so far" if votes else "nobody has yet"
+    """What is said below the card of a schedule."""
     total = "" if schedule.total is None else f", {schedule.total.human} in all at most"
-    return (
-        f"{people(whom)}: *{schedule.id}* waits for your decision. {headline(schedule, title)}"
-        f"{total}, asked for by {person(schedule.requester)}. It needs {needs(missing)}; {given}."
-        f" It expires {when(schedule.expires_at)}. Approve or deny it on the card above."
-    )
+    what = f"{headline(schedule, title)}{total}"
+    return reminded(whom, schedule.id, what, ballot_of(schedule), missing)
 
 
 def notice(schedule: Schedule, facts: Mapping[str, Any]) -> str:

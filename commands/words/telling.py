@@ -1,11 +1,12 @@
 """An order told to people: its headline, its state in words, what comes next, what it cost."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from bot.domain.money import EXACT, Money, decimal_text, grouped
 from bot.domain.orders import Envelope, Order, Outcome, Proposal, State, Terms
 from bot.domain.people import Roster
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Requirement
 from bot.domain.voting import Ballot, ballot_of, missing_of
 from commands.words import count, day, escape, listed, payments, people, person, phrase, when
 from commands.words.refused import needs
@@ -176,6 +177,19 @@ def awaited(ballot: Ballot, policy: Policy, roster: Roster) -> str:
     return (
         f"{have} of {count(needed, 'approval')}; needs {needs(missing)}: {waits}."
         f" Expires {when(ballot.expires_at)}."
+    )
+
+
+def reminded(
+    whom: Collection[str], name: str, what: str, ballot: Ballot, missing: tuple[Requirement, ...]
+) -> str:
+    """A reply under the card, with mentions: what it is about and until when it can be decided."""
+    votes = len(ballot.votes)
+    given = f"{count(votes, 'approval')} so far" if votes else "nobody has approved it yet"
+    return (
+        f"{people(whom)}: *{name}* waits for your decision. {what}, asked for by"
+        f" {person(ballot.requester)}. It needs {needs(missing)}; {given}. It expires"
+        f" {when(ballot.expires_at)}. Approve or deny it on the card above."
     )
 
 
