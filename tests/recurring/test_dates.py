@@ -32,6 +32,14 @@ async def asked_instead(office: Office, count: int = 1) -> Message:
     return card
 
 
+async def reminded_and_bought(office: Office, card: Message) -> None:
+    """Whoever has not voted is reminded, as of any other order; with their yes it is bought."""
+    await office.move_clock(minutes=31)
+    await office.until_said(card, "waits for your decision")
+    await office.click(BEN, card, "Approve")
+    await office.until(card, "completed")
+
+
 async def test_the_votes_of_the_envelope_stand_behind_each_order(office: Office) -> None:
     """Who agreed, to what, is written down truthfully: nobody voted on the order itself."""
     schedule = await office.running(DAILY)
@@ -119,10 +127,7 @@ async def test_a_changed_rule_asks_people_about_each_date_and_reminds_them(
     card = await asked_instead(office)
 
     assert "up to 1,000.00 EUR → 900.00 EUR" in card.plain()
-    await office.move_clock(minutes=31)
-    await office.until_said(card, "waits for your decision")
-    await office.click(BEN, card, "Approve")
-    await office.until(card, "completed")
+    await reminded_and_bought(office, card)
 
 
 async def test_higher_fees_ask_people_about_each_date(office: Office) -> None:
@@ -135,10 +140,7 @@ async def test_higher_fees_ask_people_about_each_date(office: Office) -> None:
 
     assert "costs at most 51.00 EUR → 52.50 EUR" in card.plain()
     assert "asks you about this date" in card.text
-    await office.move_clock(minutes=31)
-    await office.until_said(card, "waits for your decision")
-    await office.click(BEN, card, "Approve")
-    await office.until(card, "completed")
+    await reminded_and_bought(office, card)
 
 
 async def test_an_approver_who_left_counts_no_more(office: Office) -> None:
