@@ -103,7 +103,7 @@ def demo(
         bool, typer.Option("--tour", help="Play one purchase, print every message, stop.")
     ] = False,
 ) -> None:
-    """Try it with no account: a pretend Slack, a provider's sandbox, the real bot between."""
+    """Try it with no account: a pretend Slack, the providers' sandboxes, the real bot between."""
     log.configure([], level="ERROR")
     sys.exit(asyncio.run(pretend.play(port=port, data=data, tour=tour)))
 
