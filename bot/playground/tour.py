@@ -65,6 +65,7 @@ async def play_tour(playground: Playground) -> None:
     paid = [one for one in playground.coins_ph.purchases if one.marked_paid_time]
     say(f"\nThe books of Coins.ph: {len(paid)} order, paid and released.")
     say(f"\nThat was one purchase at each, exactly once, in {time.monotonic() - began:.1f} s.")
+    say("To press the buttons yourself: make demo.")
 
 
 async def _play_payment(playground: Playground) -> None:
