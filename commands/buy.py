@@ -69,8 +69,8 @@ def _question(room: Room, before: Order, intent: Buy, user: str, origin: str) ->
         {
             "type": "actions",
             "elements": [
-                _button(requests.ONE_MORE, REPEAT, value),
-                _button(requests.A_MISTAKE, LEAVE, before.id),
+                button(requests.ONE_MORE, REPEAT, value),
+                button(requests.A_MISTAKE, LEAVE, before.id),
             ],
         },
     ]
@@ -92,13 +92,10 @@ async def _repeat(room: Room, body: Body) -> Reply:
     return Reply(text=reply.text, replaces=True)
 
 
-def _button(text: str, action: str, value: str) -> dict[str, Any]:
-    return {
-        "type": "button",
-        "text": {"type": "plain_text", "text": text},
-        "action_id": action,
-        "value": value,
-    }
+def button(text: str, action: str, value: str, **more: str) -> dict[str, Any]:
+    """One answer to a private question."""
+    label = {"type": "plain_text", "text": text}
+    return {"type": "button", "text": label, "action_id": action, "value": value, **more}
 
 
 def _provider_meant(word: str) -> str | None:

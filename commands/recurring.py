@@ -5,7 +5,7 @@ by the time it is pressed, it is shown anew instead.
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -15,6 +15,7 @@ from bot.domain.plans import Plan
 from bot.domain.requests import Refusal
 from bot.workflow import planning
 from bot.workflow.planning import Preview, settled
+from commands.buy import STILL_MEANT, button
 from commands.parse import parse, words
 from commands.room import Body, Reply, Room, click
 from commands.standing import stranger_of
@@ -22,9 +23,6 @@ from commands.words import plans, refused, requests
 
 CREATE, LEAVE = "create_plan", "leave_plan"
 """Action ids of the preview."""
-
-STILL_MEANT = timedelta(minutes=10)
-"""The preview is about now: pressed later, the words have to be typed anew."""
 
 
 def register(app: AsyncApp, room: Room) -> None:
@@ -71,8 +69,8 @@ def _shown(
         {
             "type": "actions",
             "elements": [
-                _button(plans.CREATE, CREATE, value, style="primary"),
-                _button(plans.LEAVE, LEAVE, "leave"),
+                button(plans.CREATE, CREATE, value, style="primary"),
+                button(plans.LEAVE, LEAVE, "leave"),
             ],
         },
     ]
@@ -104,8 +102,3 @@ def _opened(blocks: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
         return blocks
     section = {**blocks[0], "text": {**blocks[0]["text"], "text": text}}
     return [section, *blocks[1:]]
-
-
-def _button(text: str, action: str, value: str, **more: str) -> dict[str, Any]:
-    label = {"type": "plain_text", "text": text}
-    return {"type": "button", "text": label, "action_id": action, "value": value, **more}
