@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# Test processes; the suite is written for two cores.
-WORKERS ?= 2
+# Test processes: they wait for real clocks a third of the time, so three fill two cores (measured: two
+# took 12 min 16 s, three 10 min 53 s).
+WORKERS ?= 3
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
