@@ -171,7 +171,7 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
     if order.outcome.chain:
         parts["Network"] = escape(order.outcome.chain)
     if order.outcome.settles_on:
-        parts["Settles on"] = escape(order.outcome.settles_on)
+        parts["Settles on"] = telling.settles_on(order.outcome.settles_on)
     if order.outcome.word:
         parts[f"{title} says"] = escape(order.outcome.word)
     return [words_block(f"*{name}*\n{value}") for name, value in parts.items()]

@@ -1,6 +1,8 @@
 """An order told to people: its headline, its state in words, what comes next, what it cost."""
 
 from collections.abc import Collection
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from bot.domain.money import EXACT, Money, decimal_text, grouped
@@ -202,6 +204,21 @@ def agreed(envelope: Envelope) -> str:
 def date_of(order: Order) -> str:
     """Which date of which schedule."""
     return "" if order.date is None else f"{order.schedule}, {day(order.date)}"
+
+
+def settles_on(text: str) -> str:
+    """A date in a vendor's words: an instant as other times are shown, a day as a day.
+
+    A day, and a time without a zone, stay where they are: in another zone it would be another
+    day. What is no date stays the vendor's own text.
+    """
+    with suppress(ValueError):
+        one = date.fromisoformat(text)
+        return f"{one:%a} {one.day} {one:%b %Y}"
+    with suppress(ValueError, OverflowError):
+        at = datetime.fromisoformat(text)
+        return day(at) if at.tzinfo is None else when(at.astimezone(UTC))
+    return escape(text)
 
 
 def bought(order: Order, title: str) -> str:

@@ -273,3 +273,28 @@ def test_help_exists_for_every_topic_and_for_none() -> None:
     assert list(help_words.BRIEF) == list(help_words.TOPICS)
     assert len(help_words.topic(None)) < 2000, "read at a glance"
     assert help_words.topic("STATUS") == help_words.TOPICS["status"]
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (
+            "2026-11-25T17:31:14Z",
+            "<!date^1795627874^{date_short_pretty} {time}|2026-11-25 17:31 UTC>",
+        ),
+        (
+            "2026-11-25T18:31:14+01:00",
+            "<!date^1795627874^{date_short_pretty} {time}|2026-11-25 17:31 UTC>",
+        ),
+        ("2026-11-25", "Wed 25 Nov 2026"),
+        ("2026-11-25T17:31:14", "Wed 25 Nov 2026 17:31"),
+        ("0001-01-01T00:00:00+10:00", "0001-01-01T00:00:00+10:00"),
+        ("T+2 <!here>", "T+2 &lt;!here&gt;"),
+    ],
+)
+def test_a_vendors_date_is_shown_as_other_times_are_and_its_words_as_they_came(
+    told: str, shown: str
+) -> None:
+    """A raw `2026-11-25T17:31:14Z` is read by nobody; a day without a time is the same day for
+    every reader."""
+    assert telling.settles_on(told) == shown

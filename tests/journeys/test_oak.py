@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.made import mrkdwn
 from tests.journeys.oak import WORDS, with_oak
 from tests.stage import ANA, BEN, FAY, state_of
 
@@ -26,6 +27,8 @@ async def test_words_to_completed_is_exactly_one_purchase_in_cents(tmp_path: Pat
         assert sent["metadata"] == {"client_order_id": row["key"]}
         assert Decimal(json.loads(row["outcome"])["total"]) == 25
         assert "Network polygon" in " ".join(card.plain().split())
+        (settles,) = [one for one in mrkdwn(card.blocks) if one.startswith("*Settles on*")]
+        assert settles.startswith("*Settles on*\n<!date^"), "in the reader's own time zone"
 
 
 @pytest.mark.parametrize("fault", ["reply lost", "500 after", "truncated", "garbage after"])
