@@ -19,7 +19,7 @@ Seconds = Annotated[int, Field(ge=60, le=86_400, strict=True)]
 
 
 class KriptomatReadingTable(Table):
-    """As ``providers.kriptomat_paths.Reading``."""
+    """As ``providers.kriptomat_paths.KriptomatReading``."""
 
     login_path: UrlPath | None = None
     buy_path: UrlPath | None = None

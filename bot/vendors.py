@@ -1,8 +1,8 @@
 """Which vendors the configuration can enable, and how each becomes the settings of its client.
 
 One line of ``VENDORS`` for each: its name, the secrets that its environment must hold, and the
-function that puts table and secrets together. Nobody else lists vendors but ``bot.settings`` (the
-shape of their tables) and ``bot.app`` (their clients).
+function that puts table and secrets together. Nobody else lists vendors but ``bot.tables`` (the
+shape of their tables), ``bot.settings`` (their secrets) and ``bot.app`` (their clients).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,11 +16,11 @@ from bot.setting_types import Table
 from bot.settings import Environment
 from bot.tables import CoinsPhTable, KriptomatTable, OakTable
 from providers.coins_ph_paths import CoinsPhReading, CoinsPhSettings
-from providers.kriptomat_paths import KriptomatSettings, Reading
+from providers.kriptomat_paths import KriptomatReading, KriptomatSettings
 from providers.oak_paths import OakReading, OakSettings
 
 Secrets = Mapping[str, SecretStr]
-Reading_ = TypeVar("Reading_", Reading, CoinsPhReading, OakReading)
+ReadingT = TypeVar("ReadingT", KriptomatReading, CoinsPhReading, OakReading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Vendor:
         return sentence
 
 
-def _corrected(reading: Reading_, corrections: Table) -> Reading_:
+def _corrected(reading: ReadingT, corrections: Table) -> ReadingT:
     """Our reading of a vendor, with what the operator has found to be otherwise."""
     return replace(reading, **{key: one for key, one in corrections if one is not None})
 
@@ -95,7 +95,7 @@ def _kriptomat(table: KriptomatTable, secrets: Secrets) -> BaseModel:
         fee_allowance=table.fee_allowance,
         first_order_at_most=table.first_order_at_most,
         login=table.login,
-        reading=_corrected(Reading(), table.reading),
+        reading=_corrected(KriptomatReading(), table.reading),
         **secrets,
     )
 

@@ -1,8 +1,8 @@
 """What the operator says about Kriptomat, and what we assume where its documents are silent.
 
-``KriptomatSettings`` is the configuration. ``Reading`` is the one table of paths and shapes: each
-entry says whether the vendor documents it or whether it is our reading, and each can be overridden,
-so that a difference found on the first live day is a line of configuration.
+``KriptomatSettings`` is the configuration. ``KriptomatReading`` is the one table of paths and
+shapes: each entry says whether the vendor documents it or whether it is our reading, and each can
+be overridden, so that a difference found on the first live day is a line of configuration.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ STATES = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class KriptomatReading:
     """Paths (``{user_id}`` is filled in) and shapes; every one can be overridden."""
 
     login_path: str | None = None
@@ -88,7 +88,7 @@ class KriptomatSettings(BaseModel):
     first_order_at_most: Money | None = None
     """The cap on an order until one has been completed here."""
     login: Literal["partners", "old"] = "partners"
-    reading: Reading = Reading()
+    reading: KriptomatReading = KriptomatReading()
 
     email: SecretStr
     password: SecretStr

@@ -18,7 +18,7 @@ from typing import Any
 import pyotp
 from aiohttp import web
 
-from providers.kriptomat_paths import LOGIN_PATHS, Reading
+from providers.kriptomat_paths import LOGIN_PATHS, KriptomatReading
 from providers.onetime import OneTimeCodes
 from providers.sandbox.faults import Armed, Faults
 from providers.sandbox.kriptomat_checks import Problems, purchase_problems
@@ -107,7 +107,7 @@ class KriptomatSandbox(LoopbackServer):
         }
 
     def routes(self) -> list[web.RouteDef]:
-        paths = Reading()
+        paths = KriptomatReading()
         return [
             *(web.post(path, self._login) for path in LOGIN_PATHS.values()),
             web.post(paths.buy_path, self._buy),

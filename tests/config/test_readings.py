@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from bot.reading_tables import CoinsPhReadingTable, KriptomatReadingTable, OakReadingTable
 from bot.tables import CoinsPhTable
 from providers.coins_ph_paths import CoinsPhReading, CoinsPhSettings
-from providers.kriptomat_paths import Reading
+from providers.kriptomat_paths import KriptomatReading
 from providers.oak_paths import OakReading, OakSettings
 from tests.config.sample import example, load
 from tests.config.test_coins_ph import COINS, KEYS
@@ -27,7 +27,7 @@ class Vendor:
 
 
 VENDORS = [
-    Vendor("kriptomat", Reading(), KriptomatReadingTable),
+    Vendor("kriptomat", KriptomatReading(), KriptomatReadingTable),
     Vendor("coins_ph", CoinsPhReading(), CoinsPhReadingTable),
     Vendor("oak", OakReading(), OakReadingTable),
 ]

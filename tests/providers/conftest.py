@@ -11,7 +11,7 @@ import pytest
 
 from providers.http import Http
 from providers.kriptomat import Kriptomat
-from providers.kriptomat_paths import KriptomatSettings, Reading
+from providers.kriptomat_paths import KriptomatReading, KriptomatSettings
 from providers.sandbox.kriptomat import KriptomatSandbox
 from tests.providers.stage import QUICK, TOKEN, Clock, RawServer
 
@@ -58,7 +58,7 @@ def kriptomat_settings(sandbox: KriptomatSandbox, **changes: Any) -> KriptomatSe
             "user_id": sandbox.account.user_id,
             "assets": {"btc", "eth"},
             "fee_allowance": Decimal("0.02"),
-            "reading": Reading(calls_per_minute=None),
+            "reading": KriptomatReading(calls_per_minute=None),
             **known,
             **changes,
         }

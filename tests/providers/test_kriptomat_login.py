@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from providers.base import Unavailable
 from providers.kriptomat import Kriptomat
-from providers.kriptomat_paths import Reading
+from providers.kriptomat_paths import KriptomatReading
 from providers.sandbox.kriptomat import KriptomatSandbox
 from tests.providers.conftest import KriptomatMaker, kriptomat_settings
 from tests.providers.stage import Clock, purchase
@@ -102,7 +102,7 @@ async def test_both_families_and_both_envelopes_log_in(
 
 async def test_a_path_of_our_reading_can_be_overridden(make_kriptomat: KriptomatMaker) -> None:
     """What we guessed wrongly must be a line of configuration, not a release."""
-    moved = make_kriptomat(reading=Reading(login_path="/v2/login"))
+    moved = make_kriptomat(reading=KriptomatReading(login_path="/v2/login"))
     with pytest.raises(Unavailable, match="404"):
         await moved.check()
 

@@ -15,7 +15,7 @@ import pytest
 from bot.domain.money import Money
 from providers.base import Progress, Refused, Unavailable, Uncertain
 from providers.kriptomat import Kriptomat
-from providers.kriptomat_paths import Reading
+from providers.kriptomat_paths import KriptomatReading
 from providers.kriptomat_words import read_public_price, read_rows, report
 from providers.replies import Reply
 from providers.sandbox.kriptomat import KriptomatSandbox
@@ -173,7 +173,7 @@ async def test_every_page_is_read_before_absence_is_claimed(
     assert await kriptomat.status("1") is not None
     assert await kriptomat.status("9") is None
     clock.advance(30)
-    short = make_kriptomat(reading=Reading(pages_at_most=2))
+    short = make_kriptomat(reading=KriptomatReading(pages_at_most=2))
     with pytest.raises(Unavailable, match="longer than we read"):
         await short.status("9")
 
