@@ -8,7 +8,7 @@ duplicate costs nothing while nobody pays it.
 
 import json
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -46,10 +46,7 @@ from providers.coins_ph_words import (
 )
 from providers.http import Call, Deadlines, Http
 from providers.replies import Reply, clean
-from providers.surveys import walk
-
-SKEW = timedelta(minutes=2)
-"""How far the vendor's clock may be behind ours when an order is looked for by time."""
+from providers.surveys import is_since, walk
 
 
 class CoinsPh:
@@ -124,8 +121,7 @@ class CoinsPh:
         """
         found = []
         for listed in await self._lists.orders():
-            recent = listed.at is None or listed.at >= since - SKEW
-            if recent and may_be(self._settings, listed, purchase):
+            if is_since(listed, since) and may_be(self._settings, listed, purchase):
                 if None in (ordered(listed, purchase), listed.at, listed.outlet):
                     raise Unavailable("Coins.ph lists an order that we cannot read to its end")
                 found.append(Found(report=listed, exact=False))
@@ -149,7 +145,7 @@ class CoinsPh:
     async def list_since(self, since: datetime) -> list[Report]:
         """Orders since then; one whose time the vendor does not tell is kept in."""
         rows = await self._lists.orders()
-        return [row for row in rows if row.at is None or row.at >= since - SKEW]
+        return [row for row in rows if is_since(row, since)]
 
     async def quote(self, purchase: Purchase) -> Quote:
         """By the configured source; nothing is locked."""

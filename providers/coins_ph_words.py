@@ -14,9 +14,7 @@ from typing import Any
 
 from providers.base import Progress, Refused, Report, Unavailable, Uncertain
 from providers.coins_ph_paths import STATES
-from providers.replies import Reply, Unreadable, clean, instant, number
-
-REFUSALS = frozenset({400, 402, 403, 404, 422})
+from providers.replies import REFUSALS, Reply, clean, complaints, instant, number, reference
 
 REF = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 """Documented: an opaque id; 32 hex digits in real samples."""
@@ -26,28 +24,12 @@ LATEST = 10**11
 """Seconds: no time of an order is later; a larger number is no unix seconds."""
 
 
-def fields_of(reply: Reply) -> dict[str, Any]:
-    """The document of a reply; empty when it is not one JSON object."""
-    try:
-        document = reply.document()
-    except Unreadable:
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
 def envelope_words(reply: Reply) -> str:
     """The vendor's own words of refusal, one clean line; empty when the body is not its envelope.
 
     Seen: ``{"errors": ["message"]}``. Our reading: an object by field, or one text.
     """
-    errors = fields_of(reply).get("errors")
-    parts: list[object] = []
-    if isinstance(errors, dict):
-        for field, texts in errors.items():
-            parts += [f"{field}: {one}" for one in (texts if isinstance(texts, list) else [texts])]
-    else:
-        parts += errors if isinstance(errors, list) else [errors]
-    return clean("; ".join(part for part in parts if isinstance(part, str) and part.strip()))
+    return clean("; ".join(complaints(reply.fields().get("errors"))))
 
 
 def complains_of_nonce(reply: Reply) -> bool:
@@ -72,7 +54,7 @@ def read_purchase(reply: Reply, now: datetime) -> Report:
 
 def accepted(reply: Reply) -> Report | None:
     """The order that a successful call answers with; None for any other answer."""
-    fields = fields_of(reply)
+    fields = reply.fields()
     if reply.status not in (200, 201) or fields.get("success", True) is not True:
         return None
     return report(fields.get("order")) if not fields.get("errors") else None
@@ -80,7 +62,7 @@ def accepted(reply: Reply) -> Report | None:
 
 def is_refusal(reply: Reply) -> bool:
     """A definitive no, in the vendor's own words."""
-    order = fields_of(reply).get("order")
+    order = reply.fields().get("order")
     return reply.status in REFUSALS and bool(envelope_words(reply)) and not order
 
 
@@ -88,7 +70,7 @@ def read_fields(reply: Reply, now: datetime) -> dict[str, Any]:
     """The document of a successful read. Raises Unavailable for anything else."""
     if reply.status == 429:
         raise Unavailable("Coins.ph asks us to slow down", reply.retry_after(now))
-    fields = fields_of(reply)
+    fields = reply.fields()
     if reply.status != 200 or not fields or fields.get("success") is False or fields.get("errors"):
         words = envelope_words(reply)
         raise Unavailable(f"Coins.ph answered {reply.status}" + (f" ({words})" if words else ""))
@@ -140,7 +122,7 @@ def report(row: object) -> Report | None:
     ``quantity`` is what was released once it was, and what was ordered before that. The reply names
     no currency; there is only the one that we buy with.
     """
-    ref = _ref(row.get("id")) if isinstance(row, dict) else None
+    ref = reference(row.get("id"), REF) if isinstance(row, dict) else None
     if not isinstance(row, dict) or ref is None:
         return None
     progress, word = _progress(row)
@@ -222,12 +204,6 @@ def words_of(value: object) -> str:
     """Instructions as they came, line by line, without what cannot be printed."""
     lines = value[:4000].splitlines() if isinstance(value, str) else []
     return "\n".join(clean(line, 500) for line in lines if line.strip())
-
-
-def _ref(value: object) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value) if 0 < value < 10**18 else None
-    return value if isinstance(value, str) and REF.fullmatch(value) else None
 
 
 def _text(value: object) -> str | None:

@@ -10,14 +10,14 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import aclosing
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.capabilities import Health, Lookup, Sheet
 from bot.domain.money import Money
 from bot.domain.quotes import Quote
 from providers.base import Draft, Found, Purchase, Refused, Report, Survey, Unavailable
 from providers.http import Call, Deadlines, Http
-from providers.kriptomat_auth import Session
+from providers.kriptomat_auth import KriptomatSession
 from providers.kriptomat_paths import KriptomatSettings
 from providers.kriptomat_words import (
     read_fields,
@@ -28,10 +28,7 @@ from providers.kriptomat_words import (
     reports,
 )
 from providers.replies import Reply, number
-from providers.surveys import Pages, walk
-
-SKEW = timedelta(minutes=2)
-"""How far the vendor's clock may be behind ours when a purchase is looked for by time."""
+from providers.surveys import Pages, is_since, walk
 
 
 class Kriptomat:
@@ -57,7 +54,7 @@ class Kriptomat:
             deadlines=deadlines,
             observe=observe,
         )
-        self._session = Session(self._http, settings, now=now, sleep=sleep)
+        self._session = KriptomatSession(self._http, settings, now=now, sleep=sleep)
         self._sheet = Sheet(
             provider="kriptomat",
             title="Kriptomat",
@@ -114,12 +111,7 @@ class Kriptomat:
 
     async def buy(self, draft: Draft) -> Report:
         """Send the drafted bytes. A 401 came before execution: one fresh login, the same bytes."""
-        headers = await self._session.headers()
-        reply = await self._send(draft, headers)
-        if reply.status == 401:
-            reply = await self._send(draft, await self._session.headers(stale=headers))
-        if reply.status == 401:
-            raise Unavailable("Kriptomat refuses the login that it has just granted")
+        reply = await self._session.buy(draft, template=self._settings.reading.buy_path)
         return read_purchase(reply, self._now())
 
     async def find(self, purchase: Purchase, *, since: datetime) -> list[Found]:
@@ -134,7 +126,7 @@ class Kriptomat:
             if (
                 listed.asset in (None, purchase.asset)
                 and spent in (None, purchase.spend.amount)
-                and (listed.at is None or listed.at >= since - SKEW)
+                and is_since(listed, since)
             ):
                 if None in told or listed.currency != purchase.currency:
                     raise Unavailable("Kriptomat lists a purchase that we cannot read to its end")
@@ -155,7 +147,7 @@ class Kriptomat:
 
     async def list_since(self, since: datetime) -> list[Report]:
         """Purchases since then; one whose time the vendor does not tell is kept in."""
-        return [row for row in await self._listed() if row.at is None or row.at >= since - SKEW]
+        return [row for row in await self._listed() if is_since(row, since)]
 
     async def quote(self, purchase: Purchase) -> Quote:
         """By the configured source, both unconfirmed at the vendor; market price, no lock."""
@@ -195,23 +187,9 @@ class Kriptomat:
             raise Refused(f"Kriptomat is not configured for {asset}")
         return f"{asset}eur"
 
-    async def _send(self, draft: Draft, headers: dict[str, str]) -> Reply:
-        return await self._http.send_once(
-            draft.method,
-            draft.path,
-            body=draft.body,
-            headers=headers,
-            template=self._settings.reading.buy_path,
-        )
-
     async def _read(self, template: str, query: str = "") -> Reply:
         path = self._settings.path(template) + query
-        headers = await self._session.headers()
-        reply = await self._http.read(path, headers=headers, template=template)
-        if reply.status == 401:
-            headers = await self._session.headers(stale=headers)
-            reply = await self._http.read(path, headers=headers, template=template)
-        return reply
+        return await self._session.read(path, template)
 
     async def _pages(self) -> Pages:
         """All listed purchases, each once. Raises Unavailable rather than end before the list does.

@@ -1,28 +1,20 @@
 """Kriptomat's login: a password and a one-time code become a token for 60 minutes.
 
-One login serves everybody who waits for it. A one-time code is good for one login in its window of
-30 seconds, so a refused code is tried once more in the next window. A login buys nothing, hence
-every failure here is ``Unavailable``: the order waits, and the reason says what is wrong. After a
-refusal nobody asks again for a while, because vendors lock accounts that guess.
+A one-time code is good for one login in its window of 30 seconds, so a refused code is tried once
+more in the next window. All else about the token is as everywhere (``providers.session``).
 """
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import NoReturn
 
-from providers.base import Unavailable
 from providers.http import Http
 from providers.kriptomat_paths import KriptomatSettings
 from providers.kriptomat_words import envelope_words, payload
 from providers.onetime import OneTimeCodes
-from providers.replies import Reply, Unreadable, number
-
-EARLY = timedelta(seconds=60)
-"""A token is not used in the last minute of its life."""
-QUIET_AFTER_REFUSAL = timedelta(seconds=60)
+from providers.replies import Reply, number
+from providers.session import EARLY, REFUSED, Session, Token, fit_for_header
 
 HEADERS = {
     "X-Requested-With": "XMLHttpRequest",
@@ -37,8 +29,8 @@ CODE_COMPLAINT = re.compile(
 """Our reading of a refusal that is about the code rather than the password."""
 
 
-class Session:
-    """The token of one account, fetched when needed and shared by all calls."""
+class KriptomatSession(Session):
+    """The token of one partner's account."""
 
     def __init__(
         self,
@@ -48,46 +40,26 @@ class Session:
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._http = http
+        """``sleep`` waits for the next one-time code, in seconds."""
+        secrets = (
+            settings.password,
+            settings.client_secret,
+            settings.totp_secret,
+            settings.email,
+        )
+        super().__init__(http, title="Kriptomat", headers=HEADERS, secrets=secrets, now=now)
         self._settings = settings
-        self._now = now
         self._sleep = sleep
-        self._lock = asyncio.Lock()
-        self._token: str | None = None
-        self._good_until: datetime | None = None
-        self._refusal: tuple[datetime, str] | None = None
-
-    async def headers(self, stale: dict[str, str] | None = None) -> dict[str, str]:
-        """The headers of an authorised call; ``stale``: those that were just answered with 401.
-
-        Raises Unavailable when there is no login, for whatever reason.
-        """
-        async with self._lock:
-            if stale is not None and stale.get("Authorization") == f"Bearer {self._token}":
-                self._token = None
-            if self._token is None or self._good_until is None or self._now() >= self._good_until:
-                self._token = await self._log_in()
-            return {**HEADERS, "Authorization": f"Bearer {self._token}"}
-
-    def hide(self, text: str) -> str:
-        """``text`` without any secret that the vendor may have echoed."""
-        known = self._settings
-        secrets = [known.password, known.client_secret, known.totp_secret, known.email]
-        for secret in [*(s.get_secret_value() for s in secrets), self._token or ""]:
-            text = text.replace(secret, "[hidden]") if secret else text
-        return text
-
-    async def _log_in(self) -> str:
-        if self._refusal is not None and self._now() < self._refusal[0]:
-            self._wait_out(self._refusal)
-        reply = await self._ask()
-        if reply.status in (400, 401, 403, 422) and CODE_COMPLAINT.search(envelope_words(reply)):
-            window = timedelta(seconds=30 - self._now().timestamp() % 30)
-            await self._sleep(window.total_seconds() + 0.5)
-            reply = await self._ask()
-        return self._read(reply)
 
     async def _ask(self) -> Reply:
+        reply = await self._log_in_with_code()
+        if reply.status in REFUSED and CODE_COMPLAINT.search(envelope_words(reply)):
+            window = timedelta(seconds=30 - self._now().timestamp() % 30)
+            await self._sleep(window.total_seconds() + 0.5)
+            reply = await self._log_in_with_code()
+        return reply
+
+    async def _log_in_with_code(self) -> Reply:
         known = self._settings
         client_id = known.client_id.get_secret_value()
         body = {
@@ -101,28 +73,13 @@ class Session:
             "POST", known.login_path, body=json.dumps(body).encode(), headers=HEADERS
         )
 
-    def _read(self, reply: Reply) -> str:
-        if reply.status == 429:
-            raise Unavailable("Kriptomat asks us to log in later", reply.retry_after(self._now()))
-        try:
-            fields = payload(reply.document()) if reply.status in (200, 201) else {}
-        except Unreadable:
-            fields = {}
-        token, lives = fields.get("access_token"), number(fields.get("expires_in"))
-        if isinstance(token, str) and token.isascii() and token.isprintable() and token:
-            longest = self._settings.reading.session_seconds
-            seconds = longest if lives is None else min(max(int(lives), 1), longest)
-            life = timedelta(seconds=seconds)
-            self._good_until = self._now() + max(life - EARLY, life / 2)
-            self._refusal = None
-            return token
-        words = self.hide(envelope_words(reply))
-        reason = f"Kriptomat refuses the login ({reply.status}{': ' if words else ''}{words})"
-        if reply.status in (400, 401, 403, 422):
-            self._refusal = (self._now() + QUIET_AFTER_REFUSAL, reason)
-            self._wait_out(self._refusal)
-        raise Unavailable(f"Kriptomat's login answered {reply.status} and no token")
+    def _token_in(self, reply: Reply) -> Token | None:
+        fields = payload(reply.fields())
+        text, lives = fit_for_header(fields.get("access_token")), number(fields.get("expires_in"))
+        longest = self._settings.reading.session_seconds
+        seconds = longest if lives is None else min(max(int(lives), 1), longest)
+        life = timedelta(seconds=seconds)
+        return None if text is None else Token(text, max(life - EARLY, life / 2))
 
-    def _wait_out(self, refusal: tuple[datetime, str]) -> NoReturn:
-        until, reason = refusal
-        raise Unavailable(reason, (until - self._now()).total_seconds())
+    def _words(self, reply: Reply) -> str:
+        return envelope_words(reply)

@@ -14,10 +14,20 @@ from typing import Any, NoReturn
 
 from providers.base import Progress, Refused, Report, Unavailable, Uncertain
 from providers.kriptomat_paths import STATES
-from providers.replies import Reply, Unreadable, clean, instant, number
+from providers.replies import (
+    REFUSALS,
+    Reply,
+    Unreadable,
+    clean,
+    complaints,
+    instant,
+    number,
+    reference,
+)
 
-REFUSALS = frozenset({400, 402, 403, 404, 422})
 KEY_NAMES = ("idempotency_key", "idempotency key")
+
+REF = re.compile(r"[A-Za-z0-9]{1,64}", re.ASCII)
 
 SEEN = re.compile(r"already|taken|used|duplicate|exist|seen", re.IGNORECASE)
 """Our reading of a complaint that a key was seen before; any other is about the key's shape."""
@@ -39,21 +49,13 @@ def envelope_words(reply: Reply) -> str:
 
     Our reading: ``{"message": ..., "errors": {field: [...]}}``, ``{"status": false, ...}``.
     """
-    try:
-        document = reply.document()
-    except Unreadable:
-        return ""
-    if not isinstance(document, dict) or document.get("status") is True:
+    document = reply.fields()
+    if document.get("status") is True:
         return ""
     parts = [document[name] for name in ("message", "error") if name in document]
     errors = document.get("errors")
-    if isinstance(errors, dict):
-        for field, texts in errors.items():
-            parts += [
-                f"{field}: {text}" for text in (texts if isinstance(texts, list) else [texts])
-            ]
-    elif isinstance(errors, list):
-        parts += errors
+    if isinstance(errors, dict | list):
+        parts += complaints(errors)
     return clean("; ".join(part for part in parts if isinstance(part, str) and part.strip()))
 
 
@@ -147,7 +149,7 @@ def report(row: dict[str, Any]) -> Report | None:
 
     ``amount`` is the quantity, ``total`` what was spent; ``date`` without zone is taken for UTC.
     """
-    ref = _text_id(row.get("id"))
+    ref = reference(row.get("id"), REF)
     if ref is None or not is_buy(row):
         return None
     word = clean(str(row.get("state") or ""), 60)
@@ -202,15 +204,8 @@ def _no_price() -> NoReturn:
 
 def _transaction_id(fields: dict[str, Any]) -> str | None:
     data = fields.get("data")
-    return _text_id((data if isinstance(data, dict) else fields).get("transaction_id"))
+    return reference((data if isinstance(data, dict) else fields).get("transaction_id"), REF)
 
 
 def _fields(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _text_id(value: object) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value) if 0 < value < 10**18 else None
-    text = value if isinstance(value, str) else ""
-    return text if text and len(text) <= 64 and text.isascii() and text.isalnum() else None

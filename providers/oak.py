@@ -8,14 +8,14 @@ the list and proven by it. All else is our reading and stands in ``oak_paths``.
 
 import json
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.capabilities import Health, Lookup, Sheet
 from bot.domain.money import EXACT, Money
 from bot.domain.quotes import Quote
 from providers.base import Draft, Found, Purchase, Refused, Report, Survey, Unavailable
 from providers.http import Call, Deadlines, Http
-from providers.oak_auth import Session
+from providers.oak_auth import OakSession
 from providers.oak_list import Listing, Row
 from providers.oak_paths import OakSettings
 from providers.oak_words import (
@@ -27,11 +27,7 @@ from providers.oak_words import (
     read_purchase,
     report,
 )
-from providers.replies import Reply
-from providers.surveys import Pages, walk
-
-SKEW = timedelta(minutes=2)
-"""How far the vendor's clock may be behind ours when a purchase is looked for by time."""
+from providers.surveys import Pages, is_since, walk
 
 
 class Oak:
@@ -56,8 +52,8 @@ class Oak:
             deadlines=deadlines,
             observe=observe,
         )
-        self._session = Session(self._http, settings, now=now)
-        self._listing = Listing(settings, self._read, now=now)
+        self._session = OakSession(self._http, settings, now=now)
+        self._listing = Listing(settings, self._session.read, now=now)
         self._sheet = Sheet(
             provider="oak",
             title="Oak Network",
@@ -118,12 +114,7 @@ class Oak:
 
     async def buy(self, draft: Draft) -> Report:
         """Send the drafted bytes. A 401 came before execution: one fresh token, the same bytes."""
-        headers = await self._session.headers()
-        reply = await self._send(draft, headers)
-        if reply.status == 401:
-            reply = await self._send(draft, await self._session.headers(stale=headers))
-        if reply.status == 401:
-            raise Unavailable("Oak refuses the token that it has just granted")
+        reply = await self._session.buy(draft)
         return read_purchase(reply, draft.body, self._settings, self._now())
 
     async def find(self, purchase: Purchase, *, since: datetime) -> list[Found]:
@@ -151,7 +142,7 @@ class Oak:
         if not REF.fullmatch(ref):
             return None
         template = self._settings.reading.transaction_path
-        reply = await self._read(template.replace("{id}", ref), template)
+        reply = await self._session.read(template.replace("{id}", ref), template)
         if reply.status == 404 and envelope_words(reply):
             return None
         found = report(read_data(reply, self._now()), self._settings)
@@ -205,23 +196,10 @@ class Oak:
 
     def _bought(self, rows: list[Row], since: datetime) -> list[Report]:
         found = [self._report(row) for row in rows if self._listing.is_buy(row)]
-        return [one for one in found if one.at is None or one.at >= since - SKEW]
+        return [one for one in found if is_since(one, since)]
 
     def _report(self, row: Row) -> Report:
         found = report(row, self._settings)
         if found is None:
             raise Unavailable("Oak lists a transaction whose id we cannot read")
         return found
-
-    async def _send(self, draft: Draft, headers: dict[str, str]) -> Reply:
-        return await self._http.send_once(
-            draft.method, draft.path, body=draft.body, headers=headers
-        )
-
-    async def _read(self, path: str, template: str) -> Reply:
-        headers = await self._session.headers()
-        reply = await self._http.read(path, headers=headers, template=template)
-        if reply.status == 401:
-            headers = await self._session.headers(stale=headers)
-            reply = await self._http.read(path, headers=headers, template=template)
-        return reply

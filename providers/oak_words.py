@@ -16,9 +16,8 @@ from typing import Any
 from bot.domain.money import EXACT
 from providers.base import Progress, Refused, Report, Unavailable, Uncertain
 from providers.oak_paths import STATUSES, SUB_STATUSES, OakReading, OakSettings
-from providers.replies import Reply, Unreadable, clean, instant, number
+from providers.replies import REFUSALS, Reply, Unreadable, clean, instant, number
 
-REFUSALS = frozenset({400, 402, 403, 404, 422})
 REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 """An id that is safe in a path; documented are UUIDs, whose casing means nothing."""
 UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
@@ -29,13 +28,8 @@ def envelope_words(reply: Reply) -> str:
 
     Documented: ``{"msg": "...", "data": null}``.
     """
-    try:
-        document = reply.document()
-    except Unreadable:
-        return ""
-    if not isinstance(document, dict) or document.get("data", ...) is not None:
-        return ""
-    said = document.get("msg")
+    fields = reply.fields()
+    said = fields.get("msg") if fields.get("data", ...) is None else None
     return clean(said) if isinstance(said, str) else ""
 
 

@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
+from typing import Any
+
+REFUSALS = frozenset({400, 402, 403, 404, 422})
+"""Statuses that may be a definitive no. It is one only in the vendor's own words: a proxy between
+us answers so as well."""
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
@@ -40,6 +45,14 @@ class Reply:
             )
         except (ValueError, ArithmeticError, RecursionError):
             raise Unreadable("not one strict JSON document") from None
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of the document; none when it is not one strict JSON object."""
+        try:
+            document = self.document()
+        except Unreadable:
+            return {}
+        return document if isinstance(document, dict) else {}
 
     def retry_after(self, now: datetime) -> float | None:
         """Seconds that ``Retry-After`` asks for (seconds or an HTTP date); None without one."""
@@ -74,6 +87,25 @@ def instant(value: object) -> datetime | None:
         return _aware(datetime.fromisoformat(value.strip())).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def reference(value: object, shape: re.Pattern[str]) -> str | None:
+    """An id as text, from text of this shape or from a whole number of sane size; else None."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if 0 < value < 10**18 else None
+    return value if isinstance(value, str) and shape.fullmatch(value) else None
+
+
+def complaints(errors: object) -> list[str]:
+    """What an error envelope complains of: an object by field, a list, or one text."""
+    if isinstance(errors, dict):
+        return [
+            f"{field}: {one}"
+            for field, texts in errors.items()
+            for one in (texts if isinstance(texts, list) else [texts])
+        ]
+    listed = errors if isinstance(errors, list) else [errors]
+    return [one for one in listed if isinstance(one, str) and one.strip()]
 
 
 def clean(text: str, limit: int = 200) -> str:

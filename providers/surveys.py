@@ -1,12 +1,23 @@
-"""Walk a vendor's list once for many purchases; each client brings its pages."""
+"""What is done with a vendor's list, whoever it is: one walk for many purchases, and since when.
+
+Each client brings its pages.
+"""
 
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
+from datetime import datetime
 
+from bot.domain.evidence import SKEW
 from providers.base import ProviderError, Report, Survey
 
 Pages = AsyncGenerator[Sequence[Report], None]
 """The pages of a list, one call each. Raises Unavailable rather than end before the list does."""
+
+
+def is_since(row: Report, since: datetime) -> bool:
+    """Not older than that, as far as the clock of the vendor may be behind ours; one whose time is
+    not told may be."""
+    return row.at is None or row.at >= since - SKEW
 
 
 async def walk(pages: Pages, refs: Collection[str]) -> Survey:

@@ -3,12 +3,21 @@
 These readers stand between every vendor and every amount we show or count.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from providers.replies import Reply, Unreadable, clean, instant, number
+from providers.replies import (
+    Reply,
+    Unreadable,
+    clean,
+    complaints,
+    instant,
+    number,
+    reference,
+)
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -85,6 +94,45 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
     assert reply(retry_after="Sat, 21 Nov 2026 08:00:00 GMT").retry_after(NOW) == 0
     assert reply(retry_after="soon").retry_after(NOW) is None
     assert reply().retry_after(NOW + timedelta(days=1)) is None
+
+
+def test_only_an_object_has_fields() -> None:
+    """Whoever asks for fields wants none of a page, a list or half a document."""
+    assert reply(b'{"a":1}').fields() == {"a": 1}
+    assert [reply(body).fields() for body in (b"[1]", b'"a"', b"<html>", b"")] == [{}] * 4
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (12, "12"),
+        ("a-1", "a-1"),
+        (0, None),
+        (-1, None),
+        (10**18, None),
+        (True, None),
+        ("", None),
+        ("a/b", None),
+        (Decimal("1.5"), None),
+        (None, None),
+    ],
+    ids=str,
+)
+def test_a_reference_is_safe_in_a_path_or_it_is_none(value: object, expected: str | None) -> None:
+    """It is put into URLs, and a truth value is no number of a purchase."""
+    assert reference(value, re.compile("[a-z0-9-]+")) == expected
+
+
+def test_complaints_are_read_in_every_form_that_was_seen() -> None:
+    """An object by field, a list, one text; what is no text of a list tells nothing."""
+    assert complaints({"amount": ["too low", "odd"], "pair": "unknown"}) == [
+        "amount: too low",
+        "amount: odd",
+        "pair: unknown",
+    ]
+    assert complaints(["no", " ", 7]) == ["no"]
+    assert complaints("no") == ["no"]
+    assert complaints(None) == []
 
 
 def test_words_from_outside_become_one_short_printable_line() -> None:
