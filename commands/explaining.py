@@ -5,8 +5,8 @@ from commands.freezing import frozen
 from commands.intents import Buy, Explain
 from commands.pages import paged
 from commands.room import Reply, Room
+from commands.words import clicks, failures
 from commands.words import explaining as words
-from commands.words import failures
 from commands.words import policy as policy_words
 
 
@@ -21,7 +21,7 @@ async def explain(room: Room, intent: Explain, *, user: str) -> Reply:
             if not own and not room.desk.policy.is_reader(user, room.desk.directory.roster):
                 return Reply(text=failures.READERS_ONLY)
             if found is None:
-                return Reply(text=f"There is no order {order_id} here. Look at `/buy list all`.")
+                return Reply(text=clicks.no_order(order_id))
             told = found
         case None:
             return Reply(text=words.WHAT)

@@ -52,6 +52,8 @@ EMPTY = {
 async def cancel(room: Room, *, user: str, order_id: str) -> Reply:
     """Take an order back."""
     verdict = await votes.cancel(room.desk, order_id, person=user)
+    if verdict.order is None:
+        return Reply(text=clicks.no_order(order_id))
     return Reply(text=clicks.sentence(verdict))
 
 
@@ -65,7 +67,7 @@ async def _story(room: Room, user: str, order_id: str) -> Reply:
     if not own and not _may_read(room, user):
         return Reply(text=failures.READERS_ONLY)
     if story is None:
-        return Reply(text=f"There is no order {order_id} here. Look at `/buy list all`.")
+        return Reply(text=clicks.no_order(order_id))
     setting = replace(room.setting(), freezes=story.freezes, prospects=story.prospects)
     message = card(story.order, setting)
     blocks = [block for block in message.blocks if block["type"] != "actions"]

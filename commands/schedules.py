@@ -6,7 +6,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.requests import Refusal
-from bot.domain.schedule_votes import Said, ScheduleVerdict, Verb
+from bot.domain.schedule_votes import Verb
 from bot.workflow import changing, prompting, scheduled
 from commands.approvals import close_spare_copy
 from commands.intents import Change
@@ -87,6 +87,8 @@ def _pressed(body: Body) -> tuple[str, datetime | None]:
 async def change(room: Room, intent: Change, *, user: str) -> Reply:
     """``pause|resume|skip|stop REC-7K3FQ``."""
     verdict = await changing.change(room.desk, intent.schedule_id, Verb(intent.verb), person=user)
+    if verdict.schedule is None:
+        return Reply(text=plans.no_schedule(intent.schedule_id))
     return Reply(text=plans.answer(verdict))
 
 
@@ -110,7 +112,7 @@ async def _story(room: Room, user: str, schedule_id: str) -> Reply:
     if not own and not room.desk.policy.is_reader(user, room.desk.directory.roster):
         return Reply(text=failures.READERS_ONLY)
     if story is None:
-        return Reply(text=plans.answer(ScheduleVerdict(answer=Said.NO_SUCH_SCHEDULE)))
+        return Reply(text=plans.no_schedule(schedule_id))
     message = card(story.schedule, room.setting(), story.tally)
     blocks = [block for block in message.blocks if block["type"] != "actions"]
     dates = [words.run_line(run) for run in story.runs[:DATES_AT_MOST]]

@@ -18,11 +18,23 @@ from commands.words.refused import STANDINGS, needs
 UNCHANGED = "Your click changed nothing."
 
 
+UNKNOWN = (
+    "My records have no order of that number; `/buy list all` shows those that they have."
+    f" {UNCHANGED}"
+)
+"""Of a button: a restored file may be older than the card on which it stands."""
+
+
+def no_order(order_id: str) -> str:
+    """Somebody has typed a number that nothing has."""
+    return f"There is no order {order_id} here. Check the number: `/buy list all` shows them all."
+
+
 def sentence(verdict: Verdict) -> str:
     """One truthful answer for every way in which a click can end."""
     order = verdict.order
     if order is None:
-        return "There is no such order here. Look at `/buy list all`."
+        return UNKNOWN
     if verdict.standing is not None:
         return f"{STANDINGS[verdict.standing]} {UNCHANGED}"
     return _about(order, verdict)

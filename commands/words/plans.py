@@ -101,11 +101,25 @@ def again(schedule: Schedule) -> str:
     return f"*{schedule.id}* is {schedule.state.words}; `/buy schedules {schedule.id}` tells more."
 
 
+UNKNOWN = (
+    "My records have no schedule of that number; `/buy schedules` shows those that they have."
+    f" {UNCHANGED}"
+)
+"""Of a button: a restored file may be older than the card on which it stands."""
+
+
+def no_schedule(schedule_id: str) -> str:
+    """Somebody has typed a number that nothing has."""
+    return (
+        f"There is no schedule {schedule_id} here. Check the number: `/buy schedules` lists them."
+    )
+
+
 def answer(verdict: ScheduleVerdict) -> str:
     """One truthful answer for every way in which a click or a word can end."""
     schedule = verdict.schedule
     if schedule is None:
-        return "There is no such schedule here. Look at `/buy schedules`."
+        return UNKNOWN
     if verdict.standing is not None:
         return f"{STANDINGS[verdict.standing]} {UNCHANGED}"
     if isinstance(verdict.answer, Said):

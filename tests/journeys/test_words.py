@@ -29,7 +29,11 @@ REFUSED = {
     "unfreeze": "Only approvers can freeze",
     "buy 250 EUR btc": "leave out the second",
     "status BUY-ZZZZZ": "There is no order BUY-ZZZZZ",
-    "cancel BUY-ZZZZZ": "There is no such order",
+    "cancel BUY-ZZZZZ": "There is no order BUY-ZZZZZ here. Check the number: `/buy list all`",
+    "explain BUY-ZZZZZ": "There is no order BUY-ZZZZZ",
+    "schedules REC-ZZZZZ": "There is no schedule REC-ZZZZZ",
+    "pause REC-ZZZZZ": "There is no schedule REC-ZZZZZ here. Check the number: `/buy schedules`",
+    "stop REC-ZZZZZ": "There is no schedule REC-ZZZZZ",
     "cancel": "This cancelled nothing",
 }
 """What is typed, and a part of the private answer."""

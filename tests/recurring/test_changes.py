@@ -189,4 +189,4 @@ async def test_the_list_and_the_story_tell_what_comes_and_what_was(office: Offic
     assert f"*{id_of(card)}* active" in listed
     assert "next Thu 3 Dec 2026 9:00" in listed
     assert "Wed 2 Dec 2026 9:00: ordered as BUY-" in story
-    assert "There is no such schedule" in await said(office, ANA, "schedules REC-00000")
+    assert "There is no schedule REC-00000" in await said(office, ANA, "schedules REC-00000")
