@@ -109,14 +109,14 @@ def _told(whole: Policy, sheets: Mapping[str, Sheet]) -> Iterator[str]:
 
 def _explained(whole: Policy, sheets: Mapping[str, Sheet], said: str, user: str) -> Iterator[str]:
     """What this request would come to, as far as the file knows."""
-    buy = _bought(said)
+    buy, titles = _bought(said), {name: sheet.title for name, sheet in sheets.items()}
     roster = _roster(whole, user)
     asker = min(roster.usergroups.get(user, [user]))
     one = Explanation(requester=asker, cost="", order=None, is_real=False)
     terms = resolve(buy, sheets)
     if isinstance(terms, Refusal):
         refused = replace(one, refusal=replace(terms, said=buy))
-        yield from explaining.told(refused, whole, "", reader="")
+        yield from explaining.told(refused, whole, titles, reader="")
         return
     sheet = sheets[terms.provider]
     request = Request(
@@ -135,13 +135,13 @@ def _explained(whole: Policy, sheets: Mapping[str, Sheet], said: str, user: str)
         refusal = Refusal(
             why=Why.POLICY, given=one.cost, provider=sheet.title, denied=decision, said=buy
         )
-        yield from explaining.told(replace(one, refusal=refusal), whole, "", reader="")
+        yield from explaining.told(replace(one, refusal=refusal), whole, titles, reader="")
         return
     lost = absent(whole, roster, decision.rule, asker)
     can = _can(decision.eligible, roster)
     voters = Voters(can=can, missing=decision.rule.approvals, absent=lost)
-    *parts, last = explaining.told(replace(one, voters=voters), whole, "", reader="")
-    limits = words.bare_limits(decision.budgets, {sheet.provider: sheet.title})
+    *parts, last = explaining.told(replace(one, voters=voters), whole, titles, reader="")
+    limits = words.bare_limits(decision.budgets, titles)
     yield from (*parts, limits, last)
 
 

@@ -48,7 +48,7 @@ async def ask_for(room: Room, intent: Buy, *, user: str, origin: str, meant: boo
     if isinstance(asked, asking.Repeated):
         return _question(room, asked.before, intent, user, origin)
     if isinstance(asked, Refusal):
-        text = refused.sentence(asked)
+        text = refused.sentence(asked, room.setting().titles)
         if asked.why is Why.PROVIDER_UNKNOWN and (suggested := _provider_meant(asked.given)):
             text = f"{text} Did you mean `via {suggested}`?"
         return with_edit(text, words(intent))

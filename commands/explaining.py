@@ -25,8 +25,7 @@ async def explain(room: Room, intent: Explain, *, user: str) -> Reply:
             told = found
         case None:
             return Reply(text=words.WHAT)
-    title = "" if told.order is None else room.setting().title(told.order)
-    parts = words.told(told, room.desk.policy, title, reader=user)
+    parts = words.told(told, room.desk.policy, room.setting().titles, reader=user)
     return paged([*await frozen(room), *parts])
 
 

@@ -142,7 +142,8 @@ async def _told(room: Room, user: str, draft: Draft) -> str:
         return forms.NOT_NOW + " ".join(faults.values()) if draft.amount else forms.EMPTY
     found = await asking.preview(room.desk, buy, requester=user)
     if isinstance(found, Refusal):
-        return forms.NOT_NOW + refused.sentence(found).removesuffix(refused.NOTHING)
+        titles = room.setting().titles
+        return forms.NOT_NOW + refused.sentence(found, titles).removesuffix(refused.NOTHING)
     title = room.setting().title(found.order)
     return forms.preview(found.order, title, budgets.in_short(found.prospects))
 
@@ -191,7 +192,7 @@ async def _handed_in(room: Room, body: Body) -> Reply | None:
     if isinstance(asked, Refusal):
         field = _field(asked)
         shown = field if field in shown_fields(known, draft) else "amount"
-        return _beside(draft, {shown: refused.sentence(asked)})
+        return _beside(draft, {shown: refused.sentence(asked, room.setting().titles)})
     setting = room.setting()
     if isinstance(asked, asking.Repeated):
         told = requests.repeated(asked.before, setting.title(asked.before))

@@ -51,7 +51,7 @@ def _shown(
     room: Room, plan: Plan, found: Preview | Refusal | PlanFault, user: str, origin: str
 ) -> Reply:
     if isinstance(found, Refusal):
-        return Reply(text=refused.sentence(found))
+        return Reply(text=refused.sentence(found, room.setting().titles))
     if isinstance(found, PlanFault):
         return Reply(text=plans.fault(found, plan.when.zone or ""))
     title = room.setting().titles[found.terms.provider]

@@ -73,7 +73,7 @@ async def _buy(room: Room, body: Body) -> Reply | None:
     found = await prompting.buy(room.desk, schedule_id, local, person=body["user"]["id"])
     await close_spare_copy(room, body, schedule_id)
     if isinstance(found, Refusal):
-        return Reply(text=refused.sentence(found))
+        return Reply(text=refused.sentence(found, room.setting().titles))
     return Reply(text=plans.answer(found))
 
 

@@ -1,6 +1,6 @@
 """Why a request is decided as it is: rules in their order, people by name, budgets, price, time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.changes import percent
@@ -21,14 +21,17 @@ WHAT = (
 )
 
 
-def told(one: Explanation, policy: Policy, title: str, *, reader: str) -> list[str]:
-    """The explanation in parts, each a few lines. ``title``: the name of the order's provider."""
+def told(one: Explanation, policy: Policy, titles: Mapping[str, str], *, reader: str) -> list[str]:
+    """The explanation in parts, each a few lines. ``titles``: what people call the providers."""
     asker = None if one.requester == reader else person(one.requester)
-    told = [_head(one, title)]
+    title = ""
+    if one.order is not None:
+        title = titles.get(one.order.terms.provider, one.order.terms.provider)
+    told = [_head(one, title, titles)]
     if one.changed:
         told.append(f"*Changed since it was shown*\n{_dotted(map(escape, one.changed))}\n{ANEW}")
     if one.tried:
-        told.append(_rules(one, asker))
+        told.append(_rules(one, titles, asker))
     if one.voters is not None:
         told.append(_voters(one.voters, asker))
     if one.order is not None:
@@ -42,11 +45,11 @@ def told(one: Explanation, policy: Policy, title: str, *, reader: str) -> list[s
 ANEW = "At the next vote, or when the clock looks, people are asked anew."
 
 
-def _head(one: Explanation, title: str) -> str:
+def _head(one: Explanation, title: str, titles: Mapping[str, str]) -> str:
     if one.is_real and one.order is not None:
-        return _order(one, one.order, title)
+        return _order(one, one.order, title, titles)
     if one.refusal is not None:
-        return f"*As it stands it would be refused.*\n{_refused(one).text}"
+        return f"*As it stands it would be refused.*\n{_refused(one, titles).text}"
     assert one.decides is not None, "what is not refused is decided by a rule"
     what = "It" if one.order is None else f"*{telling.headline(one.order, title)}*"
     return (
@@ -55,7 +58,7 @@ def _head(one: Explanation, title: str) -> str:
     )
 
 
-def _order(one: Explanation, order: Order, title: str) -> str:
+def _order(one: Explanation, order: Order, title: str, titles: Mapping[str, str]) -> str:
     asked = f"asked for by {person(order.requester)}"
     lines = [f"*{telling.headline(order, title)}*   {order.id} is {order.state.words}, {asked}."]
     if order.envelope is not None:
@@ -64,14 +67,14 @@ def _order(one: Explanation, order: Order, title: str) -> str:
         lines.append(f"Approved by {people(vote.voter for vote in order.votes)}.")
     lines.append(f"What its card shows: {_needs(order.rule)}.")
     if one.refusal is not None:
-        lines.append(f"*Asked for today it would be refused.* {_refused(one).reason}")
+        lines.append(f"*Asked for today it would be refused.* {_refused(one, titles).reason}")
     return "\n".join(lines)
 
 
-def _refused(one: Explanation) -> No:
+def _refused(one: Explanation, titles: Mapping[str, str]) -> No:
     """Its parts, without the rules that stand in a part of their own here."""
     assert one.refusal is not None, "asked for by those who have one"
-    no = parts(one.refusal)
+    no = parts(one.refusal, titles)
     first, *rules = no.reason.split("\n")
     return replace(no, reason=f"{first.removesuffix(':')}.") if rules else no
 
@@ -80,7 +83,7 @@ def _needs(rule: Rule) -> str:
     return f"rule “{escape(rule.name)}” decides, {needs(rule.approvals)} must approve"
 
 
-def _rules(one: Explanation, asker: str | None) -> str:
+def _rules(one: Explanation, titles: Mapping[str, str], asker: str | None) -> str:
     today = " today" if one.is_real else ""
     lines = [f"*Rules{today}, in their order; the first that fits decides*"]
     for number, tried in enumerate(one.tried, 1):
@@ -89,7 +92,7 @@ def _rules(one: Explanation, asker: str | None) -> str:
             fits = f"“{escape(rule.name)}” *fits and decides*: {rule.up_to.human} at most"
             lines.append(f"{number}. ✅ {fits}, needs {needs(rule.approvals)}.")
         else:
-            lines.append(f"{number}. ✗ {why_not(tried, one.cost, asker)}")
+            lines.append(f"{number}. ✗ {why_not(tried, one.cost, titles, asker=asker)}")
     lines += [
         f"{number}. “{escape(rule.name)}” is not looked at, because an earlier one decides."
         for number, rule in enumerate(one.untried, len(one.tried) + 1)

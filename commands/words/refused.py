@@ -4,7 +4,7 @@ Which rule or limit refuses and why, what was asked, what would be allowed, and 
 table in ``docs/policy.md`` is made of the same parts, from refusals that really happen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.people import Standing
@@ -52,16 +52,19 @@ STANDINGS = {
 """Why somebody is not a full member."""
 
 
-def sentence(refusal: Refusal) -> str:
-    """What is wrong, what was asked, what would be allowed, what to do; nothing has happened."""
-    return f"{parts(refusal).text}\n{NOTHING}"
+def sentence(refusal: Refusal, titles: Mapping[str, str]) -> str:
+    """What is wrong, what was asked, what would be allowed, what to do; nothing has happened.
+
+    ``titles``: the providers' names as people say them.
+    """
+    return f"{parts(refusal, titles).text}\n{NOTHING}"
 
 
-def parts(refusal: Refusal) -> No:
+def parts(refusal: Refusal, titles: Mapping[str, str]) -> No:
     """The same in its four parts."""
     asked = _asked(refusal)
     if refusal.denied is not None:
-        return _denied(refusal.denied, refusal, asked)
+        return _denied(refusal.denied, refusal, asked, titles)
     able = budgets.parts(refusal.short) if refusal.short else UNABLE[refusal.why](refusal)
     reason, allowed, todo = able
     because = f" {refusal.because}" if refusal.because else ""
@@ -83,7 +86,7 @@ def _plain(line: str) -> str:
     return line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _denied(no: Denied, refusal: Refusal, asked: str) -> No:
+def _denied(no: Denied, refusal: Refusal, asked: str, titles: Mapping[str, str]) -> No:
     """Why the policy refuses."""
     rule = "" if no.rule is None else f"Rule “{escape(no.rule.name)}”"
     match no.fault:
@@ -112,7 +115,7 @@ def _denied(no: Denied, refusal: Refusal, asked: str) -> No:
         case Fault.TOO_FEW_APPROVERS:
             told = _too_few(no, rule)
         case Fault.NO_RULE:
-            told = _no_rule(no, refusal)
+            told = _no_rule(no, refusal, titles)
     return No(reason=told[0], asked=asked, allowed=told[1], todo=told[2])
 
 
@@ -168,8 +171,8 @@ def _absent(one: Absent, asker: str | None) -> str:
             return f"{person(one.who)}, a {one.standing.value}"
 
 
-def _no_rule(no: Denied, refusal: Refusal) -> Parts:
-    tried = [f"• {why_not(one, refusal.given)}" for one in no.tried[:TRIED_AT_MOST]]
+def _no_rule(no: Denied, refusal: Refusal, titles: Mapping[str, str]) -> Parts:
+    tried = [f"• {why_not(one, refusal.given, titles)}" for one in no.tried[:TRIED_AT_MOST]]
     if (more := len(no.tried) - len(tried)) > 0:
         tried.append(f"• … and {more} more")
     lines = "\n".join(tried) or "• there is no rule at all"
@@ -198,7 +201,7 @@ def needs(requirements: tuple[Requirement, ...]) -> str:
     )
 
 
-def why_not(tried: Tried, cost: str, asker: str | None = None) -> str:
+def why_not(tried: Tried, cost: str, titles: Mapping[str, str], *, asker: str | None = None) -> str:
     """Why one rule does not fit; ``cost`` with fees, in words. ``asker``: see ``cannot_vote``."""
     rule = tried.rule
     name = f"“{escape(rule.name)}”"
@@ -207,7 +210,8 @@ def why_not(tried: Tried, cost: str, asker: str | None = None) -> str:
             who = "you are" if asker is None else f"{asker} is"
             return f"{name} is for {listed(rule.requesters or ())}, and {who} not among them."
         case Mismatch.PROVIDER:
-            return f"{name} is for {listed(rule.providers or ())}."
+            places = [titles.get(one, escape(one)) for one in rule.providers or ()]
+            return f"{name} is for {listed(places, 'or')}."
         case Mismatch.ASSET:
             assets = [asset.upper() for asset in rule.assets or ()]
             return f"{name} is for {listed(assets)}."

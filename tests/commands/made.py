@@ -40,6 +40,7 @@ SHEET = Sheet(
     lookup=Lookup.ATTRIBUTES,
 )
 SETTING = Setting(sheets={"kriptomat": SHEET}, policy=POLICY, roster=ROSTER)
+TITLES = SETTING.titles
 
 NASTY = (
     "<!channel> <@U0BEN> <https://evil.test|click> *bold* _leaning_ ~struck~ `code` ```block```"

@@ -161,7 +161,8 @@ def test_whom_and_what_a_budget_is_for_is_said(limits: dict[str, Any], says: str
 def test_a_refused_request_says_which_budget_what_is_left_until_when_and_what_to_do() -> None:
     """Nobody should have to look anything up to know what to do next."""
     short = (told("5000.01"),)
-    sentence = refused.sentence(Refusal(why=Why.BUDGET, given="5,000.01 EUR", short=short))
+    refusal = Refusal(why=Why.BUDGET, given="5,000.01 EUR", short=short)
+    sentence = refused.sentence(refusal, SETTING.titles)
 
     assert sentence == (
         "The budget “monthly” (10,000.00 EUR a month) has 5,000.00 EUR left: spent 4,200.00,"

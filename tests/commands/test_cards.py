@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.orders import Order, State
 from commands.cards import APPROVE, CANCEL, CHECK, DENY, EDIT, SETTLE, Message, card, twin
 from commands.limits import validate_message
+from commands.words import telling
 from tests.commands.made import NASTY, SETTING, brackets, formats, full, mrkdwn, order
 
 EVERY = list(State)
@@ -105,3 +106,28 @@ def test_a_reason_is_shown_whole_and_as_plain_text(text: str) -> None:
     blocks = card(full(State.PENDING_APPROVAL, text), SETTING).blocks
     (reason,) = [block for block in blocks if block.get("block_id") == "reason"]
     assert reason["elements"] == [{"type": "plain_text", "text": f"Reason: {text}", "emoji": False}]
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (
+            "2026-11-25T17:31:14Z",
+            "<!date^1795627874^{date_short_pretty} {time}|2026-11-25 17:31 UTC>",
+        ),
+        (
+            "2026-11-25T18:31:14+01:00",
+            "<!date^1795627874^{date_short_pretty} {time}|2026-11-25 17:31 UTC>",
+        ),
+        ("2026-11-25", "Wed 25 Nov 2026"),
+        ("2026-11-25T17:31:14", "Wed 25 Nov 2026 17:31"),
+        ("0001-01-01T00:00:00+10:00", "0001-01-01T00:00:00+10:00"),
+        ("T+2 <!here>", "T+2 &lt;!here&gt;"),
+    ],
+)
+def test_a_vendors_date_is_shown_as_other_times_are_and_its_words_as_they_came(
+    told: str, shown: str
+) -> None:
+    """A raw `2026-11-25T17:31:14Z` is read by nobody; a day without a time is the same day for
+    every reader."""
+    assert telling.settles_on(told) == shown

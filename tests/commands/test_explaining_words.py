@@ -36,7 +36,7 @@ def explained(**changes: Any) -> Explanation:
 
 
 def text(one: Explanation, reader: str = ANA) -> str:
-    return "\n".join(explaining.told(one, POLICY, "Kriptomat", reader=reader))
+    return "\n".join(explaining.told(one, POLICY, SETTING.titles, reader=reader))
 
 
 def taken(reply: Reply) -> bool:
@@ -157,7 +157,7 @@ def test_the_longest_policy_and_explanation_still_fit_into_slack() -> None:
     assert reply.blocks[-1]["text"]["text"] == MORE
     tried = (Tried(rule=rule, mismatch=Mismatch.AMOUNT),) * 100
     one = explained(order=full(State.PENDING_APPROVAL, NASTY * 100), tried=tried, untried=(rule,))
-    assert taken(paged(explaining.told(one, many, NASTY, reader=CLEO)))
+    assert taken(paged(explaining.told(one, many, {"kriptomat": NASTY}, reader=CLEO)))
 
 
 def test_a_long_part_is_cut_between_lines_and_loses_nothing() -> None:

@@ -21,6 +21,8 @@ HEAD = (
 UNREACHED = {Why.AMOUNT_MUST_BE_ASSET}
 """No provider of this version takes only amounts of the asset."""
 
+TITLES = {"kriptomat": "Kriptomat", "coins_ph": "Coins.ph", "oak": "Oak Network"}
+
 
 def cell(text: str) -> str:
     """Slack's text in a table: lines apart, dates as UTC."""
@@ -29,7 +31,7 @@ def cell(text: str) -> str:
 
 
 def line(case: Case, refusal: Refusal) -> str:
-    no = refused.parts(refusal)
+    no = refused.parts(refusal, TITLES)
     cells = (f"`{case.words}`", no.reason, no.asked, no.allowed, no.todo)
     return f"| {' | '.join(cell(one) for one in cells)} |\n"
 
@@ -74,9 +76,9 @@ def _nothing_is_missing(refusals: list[Refusal]) -> None:
 async def test_every_refusal_has_its_four_parts(tmp_path: Path, case: Case) -> None:
     """Which rule, what was asked, what would be allowed, what to do; and that nothing happened."""
     refusal = await refusal_of(case, tmp_path)
-    no = refused.parts(refusal)
+    no = refused.parts(refusal, TITLES)
 
     assert all(part.strip() for part in (no.reason, no.asked, no.allowed, no.todo))
     assert no.todo.endswith(".")
-    assert refused.sentence(refusal).endswith(refused.NOTHING)
-    assert len(refused.sentence(refusal)) < 2000
+    assert refused.sentence(refusal, TITLES).endswith(refused.NOTHING)
+    assert len(refused.sentence(refusal, TITLES)) < 2000

@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.made import mrkdwn
 from tests.journeys.oak import WORDS, with_oak
-from tests.stage import ANA, BEN, FAY, state_of
+from tests.stage import ANA, BEN, CLEO, FAY, state_of
 
 
 async def test_words_to_completed_is_exactly_one_purchase_in_cents(tmp_path: Path) -> None:
@@ -97,6 +97,15 @@ async def test_what_oak_cannot_do_is_refused_with_the_reason(
     """The asset is what the customer's wallet receives; the call cannot choose it."""
     async with with_oak(tmp_path) as (stage, oak):
         assert part in str((await stage.say(ANA, words)).text)
+        assert oak.posts == []
+
+
+async def test_rules_are_told_with_the_names_that_people_use(tmp_path: Path) -> None:
+    """Nobody has heard of `oak`, which is what the configuration calls it."""
+    async with with_oak(tmp_path) as (stage, oak):
+        for words in ("90000 EUR btc via kriptomat", "explain 90000 EUR btc via kriptomat"):
+            told = str((await stage.say(CLEO, words)).text)
+            assert "“dollars” is for Oak Network." in told
         assert oak.posts == []
 
 
