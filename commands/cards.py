@@ -142,7 +142,7 @@ def _fallback(order: Order, title: str, setting: Setting) -> str:
 def _next(order: Order, setting: Setting) -> str:
     """What it waits for, or how it ended."""
     if order.state is State.APPROVED and setting.freeze(order) is not None:
-        return freezing.WAITS
+        return freezing.waits(order.valid_until)
     sheet = setting.sheets.get(order.terms.provider)
     if order.state is State.AWAITING_PAYMENT and not (sheet and sheet.payment_step):
         return payments.elsewhere(order, setting.title(order))

@@ -89,7 +89,7 @@ def _turns(figures: Figures) -> str:
     if figures.turns_at is None:
         return ""
     if figures.window.end is None:
-        return f"; the oldest order in it leaves {when(figures.turns_at)}"
+        return f"; the oldest order in it counts until {when(figures.turns_at)}"
     return f" until {when(figures.turns_at)}"
 
 

@@ -15,7 +15,11 @@ UNKNOWN = (
 
 SIGN = "❄️"
 
-WAITS = "Approved; it waits for the freeze to be lifted."
+
+def waits(valid_until: datetime | None) -> str:
+    """What an approved order does meanwhile; an approval ages under a freeze as well."""
+    lapses = f" After {when(valid_until)} people are asked anew." if valid_until else ""
+    return f"It waits for the freeze to be lifted.{lapses}"
 
 
 def stopped(freeze: Freeze, titles: dict[str, str]) -> str:
@@ -29,13 +33,25 @@ def stopped(freeze: Freeze, titles: dict[str, str]) -> str:
             return escape(freeze.name.upper())
 
 
+def nothing(freeze: Freeze, titles: dict[str, str]) -> str:
+    """What does not happen: ``Nothing is sent``, ``No order of BTC is sent``."""
+    match freeze.scope:
+        case Scope.EVERYTHING:
+            return "Nothing is sent"
+        case Scope.PROVIDER:
+            return f"Nothing is sent to {stopped(freeze, titles)}"
+        case Scope.ASSET:
+            return f"No order of {stopped(freeze, titles)} is sent"
+
+
 def line(freeze: Freeze, titles: dict[str, str]) -> str:
     """One freeze that stands, for cards, lists and the status."""
     what = stopped(freeze, titles)
     began = f" {person(freeze.lift_asked_by)} wants to lift it." if freeze.lift_asked_by else ""
     return (
         f"{SIGN} *Frozen: {what}*, by {person(freeze.set_by)} {when(freeze.set_at)}:"
-        f" {phrase(freeze.reason)}. Nothing of it is sent until two approvers lift it.{began}"
+        f" {phrase(freeze.reason)}. {nothing(freeze, titles)} until two"
+        f" approvers lift it.{began}"
     )
 
 
@@ -70,6 +86,7 @@ def direct(freeze: Freeze, titles: dict[str, str], lifted: tuple[str, datetime] 
 def answer(frosted: Frosted, titles: dict[str, str]) -> str:
     """What became of a wish to freeze or to lift, told to the person who had it."""
     what = listed(stopped(one, titles) for one in frosted.freezes)
+    stops = listed(nothing(one, titles) for one in frosted.freezes)
     match frosted.answer:
         case Frost.NOT_A_MEMBER:
             return f"{STANDINGS[frosted.standing or Standing.UNKNOWN]} Nothing was changed."
@@ -77,9 +94,8 @@ def answer(frosted: Frosted, titles: dict[str, str]) -> str:
             return "Only approvers can freeze purchases or lift a freeze. Nothing was changed."
         case Frost.FROZEN:
             return (
-                f"{SIGN} Frozen: {what}. Nothing of it is sent from now on; what a provider has"
-                " already been sent cannot be called back. Two approvers lift it with"
-                " `/buy unfreeze`."
+                f"{SIGN} Frozen: {what}. {stops} from now on; what has already been sent"
+                " cannot be called back. Two approvers lift it with `/buy unfreeze`."
             )
         case Frost.LIFT_ASKED:
             return f"Noted. A second approver has to lift the freeze of {what} as well."

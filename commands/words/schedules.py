@@ -12,7 +12,7 @@ from bot.domain.recurrence import Occurrence, at_local
 from bot.domain.schedule_votes import ballot_of
 from bot.domain.schedules import Schedule, ScheduleState
 from bot.domain.zones import wall_clock
-from commands.words import count, day, escape, listed, person, phrase
+from commands.words import count, day, escape, listed, person, phrase, when
 from commands.words.telling import awaited, money, purchase, reminded
 
 SIGNS = {
@@ -95,7 +95,8 @@ def _next(schedule: Schedule, policy: Policy, roster: Roster) -> str:
         case ScheduleState.DENIED:
             return f"{who} denied it{note}. Nothing will be bought."
         case ScheduleState.EXPIRED:
-            return "Not enough approvals in time. Nothing will be bought."
+            late = when(schedule.expires_at)
+            return f"Too few people approved it by {late}. Nothing will be bought."
         case ScheduleState.STOPPED:
             return f"{who} stopped it{note}. Nothing more will be bought."
 

@@ -73,9 +73,9 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
         case State.PENDING_APPROVAL:
             return _waiting(order, policy, roster)
         case State.APPROVED if order.note:
-            return f"Waiting to be sent: {phrase(order.note)}. I keep trying."
+            return f"Waiting to be sent: {phrase(order.note)}. I keep trying{_lapses(order)}."
         case State.APPROVED:
-            return f"Approved; being sent to {title}."
+            return f"About to be sent to {title}."
         case State.SUBMITTING:
             return f"Being sent to {title}, attempt {order.attempts}."
         case State.IN_DOUBT:
@@ -98,6 +98,12 @@ def next_words(order: Order, title: str, policy: Policy, roster: Roster) -> str:
             return _ended(order, title)
 
 
+def _lapses(order: Order) -> str:
+    """An approval is not good for ever."""
+    until = order.valid_until
+    return "" if until is None else f" until {when(until)}; after that, people are asked anew"
+
+
 def _ended(order: Order, title: str) -> str:
     note = f": {phrase(order.note)}" if order.note else ""
     who = person(order.closed_by or "bot")
@@ -107,7 +113,7 @@ def _ended(order: Order, title: str) -> str:
         case State.CANCELLED:
             told = f"{who} cancelled it{note}."
         case State.EXPIRED:
-            told = "Not enough approvals in time."
+            told = f"Too few people approved it by {when(order.expires_at)}."
         case _ if order.settled_by:
             return f"{people_of(order)} settled that nothing was bought{note}."
         case _ if order.doubted:

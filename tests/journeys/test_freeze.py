@@ -1,6 +1,7 @@
 """A freeze stops sending at once and for good, and two people lift it."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -49,13 +50,15 @@ async def test_what_is_frozen_is_not_sent_although_it_was_approved(
         await stage.until(card, "completed")
         return
     await stage.until(card, "approved")
-    await stage.slack.wait_for(lambda _: "it waits for the freeze to be lifted" in card.text)
+    await stage.slack.wait_for(lambda _: "It waits for the freeze to be lifted" in card.text)
     for _ in range(5):
         await stage.move_clock(minutes=3)
         await asyncio.sleep(0.02)
 
     assert stage.kriptomat.posts == []
     assert "Frozen:" in card.plain()
+    assert re.search(r"After <!date\^[^>]*> people are asked anew", card.text), "until when"
+    assert "Nothing of it" not in card.plain()
     status = await stage.say(ANA, "status")
     assert status.text is not None
     assert "Frozen:" in status.text
@@ -66,7 +69,7 @@ async def test_two_different_approvers_lift_it_and_what_waited_is_bought_once(st
     card = await stage.asked()
     message = await frozen(stage)
     await stage.click(CLEO, card, "Approve")
-    await stage.slack.wait_for(lambda _: "it waits for the freeze" in card.text)
+    await stage.slack.wait_for(lambda _: "It waits for the freeze" in card.text)
 
     first = await stage.say(CLEO, "unfreeze")
     again = await stage.say(CLEO, "unfreeze")
@@ -94,7 +97,7 @@ async def test_it_stands_after_a_restart(stage: Stage) -> None:
     await stage.start_bot()
     card = await stage.asked()
     await stage.click(CLEO, card, "Approve")
-    await stage.slack.wait_for(lambda _: "it waits for the freeze" in card.text)
+    await stage.slack.wait_for(lambda _: "It waits for the freeze" in card.text)
 
     assert state_of(card) == "approved"
     assert stage.kriptomat.posts == []

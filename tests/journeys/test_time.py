@@ -11,6 +11,7 @@ async def held_by_an_absent_vendor(stage: Stage) -> Message:
     card = await stage.asked()
     await stage.click(BEN, card, "Approve")
     await stage.slack.wait_for(lambda _: "Waiting to be sent" in card.text)
+    assert "; after that, people are asked anew" in card.text, "an approval ages, and says so"
     return card
 
 
@@ -33,6 +34,7 @@ async def test_an_order_that_nobody_decided_expires_and_buys_nothing(stage: Stag
     await stage.move_clock(hours=9)
     await stage.until(card, "expired")
 
+    assert "Too few people approved it by <!date^" in card.text
     assert [one["action_id"] for one in card.buttons()] == [EDIT]
     answer = await stage.click(BEN, card, "Approve", stale=snapshot)
     assert "expired" in answer
