@@ -1,4 +1,4 @@
-"""Run ``python -m bot ...`` as a real process with an environment of its own."""
+"""Run ``countersign ...`` as a real process with an environment of its own."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.births.child import ROOT, Spoken, spoken_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +19,34 @@ class Ended:
     err: str
 
 
-async def start(
-    *words: str, environment: Mapping[str, str], folder: Path, typed: bool = False
-) -> asyncio.subprocess.Process:
-    """Start the program in this folder; the caller ends it. ``typed``: its input is a pipe."""
+def surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a shell would hand over, and a width."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment}
+
+
+async def start(*words: str, environment: Mapping[str, str], folder: Path) -> Spoken:
+    """Start the program in this folder; the caller ends it. It is forked, see ``tests.births``."""
+    return await spoken_with(
+        "bot.cli:main",
+        ["countersign", *words],
+        environment=surroundings(environment),
+        folder=folder,
+    )
+
+
+async def start_fresh(
+    *words: str, environment: Mapping[str, str], folder: Path
+) -> asyncio.subprocess.Process:
+    """The same in an interpreter of its own, as a shell would; that takes its time."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         *words,
-        env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment},
+        env=surroundings(environment),
         cwd=folder,
-        stdin=asyncio.subprocess.PIPE if typed else asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

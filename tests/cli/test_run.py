@@ -5,7 +5,7 @@ import signal
 import socket
 from pathlib import Path
 
-from tests.cli.program import run, start
+from tests.cli.program import run, start, start_fresh
 from tests.stage import BEN, TOML, Stage, order_of, staged
 
 
@@ -71,7 +71,7 @@ async def test_the_installed_program_buys_by_configuration_alone_and_stops_clean
     stage = Stage(tmp_path, rate=1.0)
     await stage.open()
     (tmp_path / "countersign.toml").write_text(stage.toml_text(), encoding="utf-8")
-    process = await start("run", environment=environment_of(stage), folder=tmp_path)
+    process = await start_fresh("run", environment=environment_of(stage), folder=tmp_path)
     try:
         await stage.slack.wait_connected(timeout=15)
         card = await stage.asked()
@@ -98,7 +98,6 @@ async def test_sigterm_is_obeyed_while_slack_cannot_be_reached(tmp_path: Path) -
         (tmp_path / "countersign.toml").write_text(stage.toml_text(), encoding="utf-8")
         environment = environment_of(stage) | {"SLACK_API_URL": "http://127.0.0.1:9/api/"}
         process = await start("run", environment=environment, folder=tmp_path)
-        assert process.stderr is not None
         async with asyncio.timeout(15):
             while b"waiting for Slack" not in await process.stderr.readline():
                 pass

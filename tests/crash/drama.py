@@ -14,13 +14,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.births.child import ROOT, Child, bear
 from tests.cli.test_run import environment_of
 from tests.crash.cases import BUY
 from tests.crash.vendors import Vendor, vendor_of
 from tests.stage import TOML, Stage
 from tests.vendors.kinds import Kind
-
-ROOT = Path(__file__).resolve().parents[2]
 
 SILENCE = 2.0
 """Real seconds that the client waits for a vendor that hangs."""
@@ -44,12 +43,14 @@ class Drama:
     """What is still to happen; each start of the child takes the next one."""
     words: tuple[str, ...] = ()
     """Said on every child's command line."""
+    fresh: bool = False
+    """Each child is an interpreter of its own, as systemd would start it; that takes its time."""
     died: int = 0
     handed: list[str] = field(default_factory=list)
     """Who has put money on the vendor's counter; an entry for each time."""
     delivered: list[str] = field(default_factory=list)
     """What the vendor had delivered at the moment at which the card showed the end."""
-    _process: asyncio.subprocess.Process | None = None
+    _process: asyncio.subprocess.Process | Child | None = None
     _supervisor: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -65,13 +66,20 @@ class Drama:
         if self.deaths:
             death = self.deaths.pop(0)
             words += ["--step", death.step, "--passage", str(death.passage)]
-        environment = environment_of(self.stage) | self.stage.credentials
-        with (self.stage.folder / "bot.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.crash.child", *words,
-                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
-                cwd=self.stage.folder,
-                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+        folder, environment = self.stage.folder, environment_of(self.stage) | self.stage.credentials
+        environment |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+        with (folder / "bot.log").open("ab") as log:
+            if self.fresh:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "tests.crash.child", *words,
+                    env=environment, cwd=folder,
+                    stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                )  # fmt: skip
+                return
+            self._process = await bear(
+                "tests.crash.child:main", ["child", *words],
+                environment=environment, folder=folder,
+                streams=(log.fileno(), log.fileno()),
             )  # fmt: skip
 
     async def _supervise(self) -> None:
@@ -126,6 +134,7 @@ async def drama(
     call: str = BUY,
     rate: float = 20.0,
     fresh_keys: bool = False,
+    fresh: bool = False,
     toml: str = TOML,
 ) -> AsyncIterator[Drama]:
     """A stage with a supervised child that will die as told; ``rate`` is how fast time passes.
@@ -143,7 +152,7 @@ async def drama(
     if fault is not None:
         at.arm(fault, call)
         words += ["--read-seconds", str(SILENCE)] if fault.startswith("hang") else []
-    one = Drama(stage, at, list(deaths), tuple(words))
+    one = Drama(stage, at, list(deaths), tuple(words), fresh)
     async with AsyncExitStack() as ends:
         ends.push_async_callback(stage.close)
         ends.push_async_callback(at.stop)

@@ -23,6 +23,17 @@ async def test_three_deaths_in_a_row_change_nothing(tmp_path: Path) -> None:
         assert one.died == 3
 
 
+async def test_a_death_of_an_interpreter_of_its_own_ends_in_one_purchase(tmp_path: Path) -> None:
+    """All other children are forked from a process that has imported everything; systemd's not."""
+    async with drama(tmp_path, [Death("reply received")], fresh=True) as one:
+        card = await People(one).play()
+        await one.stop()
+
+        assert broken(one, card) == []
+        assert end_of(one, card) == ONE
+        assert one.died == 1
+
+
 async def test_a_click_on_the_spare_copy_that_a_death_has_left_closes_it(tmp_path: Path) -> None:
     """Killed between Slack's yes and our mark: two cards, and the spare one is no trap."""
     async with drama(tmp_path, [Death("posted")]) as one:

@@ -1,0 +1,1 @@
+"""Real processes of the program that are born in milliseconds: forked from one that is ready."""
