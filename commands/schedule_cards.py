@@ -32,6 +32,7 @@ from commands.cards import (
     words_block,
 )
 from commands.words import escape, person, plans, schedules, when
+from commands.words.telling import purchase
 
 EVENT_TYPE = "countersign_schedule"
 REMINDER_TYPE = "countersign_reminder"
@@ -111,10 +112,16 @@ def reminder(
 ) -> Message:
     """One date of a reminder; ``asked``: which of its messages this is."""
     newest = asked == run.asked
-    text = plans.reminder(schedule, run, order, newest=newest)
+    told = plans.reminder(schedule, run, order, newest=newest)
     title = setting.titles.get(schedule.terms.provider, schedule.terms.provider)
-    what = schedules.headline(schedule, title)
-    blocks: list[Block] = [SectionBlock(block_id="reminder", text=words_block(f"{text}\n{what}"))]
+    what, date = purchase(schedule.terms, title), plans.date_of(schedule, run)
+    state = f"{told.sign} *{told.state}*\n{told.says}"
+    said = told.state if told.state.endswith("?") else f"{told.state}:"
+    blocks: list[Block] = [
+        SectionBlock(block_id="what", text=words_block(f"*Reminder: {what}*   {schedule.id}")),
+        SectionBlock(block_id="reminder", text=words_block(state)),
+        ContextBlock(block_id="date", elements=[words_block(date[0].upper() + date[1:])]),
+    ]
     if run.is_open and newest:
         value = _value(schedule=schedule.id, local=run.key)
         buttons = [
@@ -124,7 +131,7 @@ def reminder(
         ]
         blocks.append(ActionsBlock(block_id="answer", elements=buttons))
     return Message(
-        text=f"{text} {what}",
+        text=f"{schedule.id}, a reminder: {what}, {date}. {said} {told.says}",
         blocks=[block.to_dict() for block in blocks],
         metadata={
             "event_type": REMINDER_TYPE,

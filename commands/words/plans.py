@@ -1,5 +1,7 @@
 """A plan before anything is made of it, and the answers to what people do with what recurs."""
 
+from dataclasses import dataclass
+
 from bot.domain.occurring import Run
 from bot.domain.orders import Order
 from bot.domain.planning import PlanFault, Unplannable
@@ -209,15 +211,35 @@ def _voted(schedule: Schedule, verdict: ScheduleVerdict) -> str:
             return f"{name} is {schedule.state.words} already. {UNCHANGED}"
 
 
-def reminder(schedule: Schedule, run: Run, order: Order | None, *, newest: bool) -> str:
-    """The message of one date: what could be bought, or what became of it."""
-    what = f"{schedule.id}, {day(run.local)} ({schedule.plan.when.zone})"
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How one date of a reminder stands: a sign, a word or two, and what that means."""
+
+    sign: str
+    state: str
+    says: str
+
+
+def reminder(schedule: Schedule, run: Run, order: Order | None, *, newest: bool) -> Asked:
+    """What could be bought on one date, or what became of it."""
     if order is not None:
-        return f"{what}: {person(order.requester)} asked for it as {order.id}."
+        who = f"{person(order.requester)} asked for it as {order.id}"
+        return Asked("🔵", "Asked for", f"{who}; its card tells what becomes of it.")
     if not run.is_open:
-        return f"{what}: {person(run.actor)} skipped it."
+        return Asked("⚪️", "Skipped", f"{person(run.actor)} skipped it: nothing is bought for it.")
     if not newest:
-        return f"{what}: asked again below."
+        return Asked("⚪️", "Closed", "It is asked again below; please answer there.")
     if run.ask_at is not None:
-        return f"{what}: {person(run.actor)} wants to be asked again {when(run.ask_at)}."
-    return f"{person(schedule.requester)}: {what}. Do you want to buy?"
+        who = person(run.actor)
+        return Asked("🟡", "Snoozed", f"{who} wants to be asked again {when(run.ask_at)}.")
+    return Asked(
+        "🟡",
+        "Do you want to buy?",
+        f"{person(schedule.requester)}: “Buy” asks the approvers for it, “Skip” leaves this date"
+        " out, “Snooze” asks you again in an hour.",
+    )
+
+
+def date_of(schedule: Schedule, run: Run) -> str:
+    """Which date it is about, by the clock of the schedule's own zone."""
+    return f"for {day(run.local)}; repeats {schedule.plan.when.words}"

@@ -23,6 +23,10 @@ async def test_it_mentions_who_wanted_it_and_tells_what_can_be_bought(office: Of
     assert "<@U0ANA>" in message.text
     assert "Buy BTC for 100.00 EUR via Kriptomat" in message.text
     assert [one["text"]["text"] for one in message.buttons()] == ["Buy", "Skip", "Snooze"]
+    head, *rest = message.plain().splitlines()
+    assert head.startswith("Reminder: Buy BTC for 100.00 EUR via Kriptomat   REC-")
+    assert rest[0] == "🟡 Do you want to buy?"
+    assert "For Fri 4 Dec 2026 9:00; repeats every friday at 9:00" in message.plain()
     assert await office.rows("SELECT * FROM orders") == []
 
 
@@ -44,7 +48,8 @@ async def test_buy_opens_the_ordinary_approval_in_the_name_of_whoever_pressed(
     assert order["requester"] == CLEO
     assert order["origin"].endswith(":2026-12-04T09:00")
     await office.patiently(lambda _: not message.buttons())
-    assert "<@U0CLEO> asked for it as BUY-" in message.text
+    assert "Asked for: <@U0CLEO> asked for it as BUY-" in message.text
+    assert "🔵 Asked for" in message.plain(), "the card of the reminder, after Buy"
 
 
 async def test_two_people_who_press_buy_at_once_make_one_order(office: Office) -> None:
