@@ -62,7 +62,7 @@ async def round_of(program: str, *, few: int, many: int) -> Talk:
             child.forget_lateness()
         talk.ack[IN_FLIGHT] = await say(place, amounts(50 + few, many), IN_FLIGHT)
         if program == COUNTERSIGN:
-            talk.late = await child.lateness()
+            talk.late = [late for late, _ in await child.lateness()]
         await _quiet(place, 50 + few + many if posts else 0)
         talk.cpu = (child.cpu - before) / many
         place.slack.traffic.clear()

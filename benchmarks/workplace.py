@@ -6,6 +6,7 @@ read from the kernel's books without asking it. Linux only, for that reason.
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -80,13 +81,13 @@ class Child:
     def forget_lateness(self) -> None:
         self._process.send_signal(signal.SIGUSR1)
 
-    async def lateness(self) -> list[float]:
-        """How late its event loop was at each look, in seconds."""
+    async def lateness(self) -> list[tuple[float, float]]:
+        """How late its event loop was at each look, and how late by itself, in seconds."""
         self._late.unlink(missing_ok=True)
         self._process.send_signal(signal.SIGUSR2)
         while not self._late.exists():  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(0.01)
-        return list(map(float, self._late.read_text().strip("[]").split(",")))
+        return [(late, own) for late, own in json.loads(self._late.read_text())]
 
     async def stop(self) -> None:
         with contextlib.suppress(ProcessLookupError):

@@ -42,6 +42,7 @@ from commands.cards import Setting
 from commands.parse import language
 from commands.room import Room
 from commands.verbs import VERBS
+from providers import loading
 from providers.base import Nonces, Provider
 from providers.coins_ph import CoinsPh
 from providers.kriptomat import Kriptomat
@@ -139,7 +140,7 @@ class Bot:
 
     async def _connect(self, client: AsyncWebClient, directory: SlackDirectory, desk: Desk) -> None:
         config, options = self.config, self._options
-        identity = await sign_in(client, config)
+        identity, _ = await asyncio.gather(sign_in(client, config), loading.ready())
         self.team = identity.team
         await directory.fill_at_last(self.team)
         place = Place(client, config.channel)
@@ -247,8 +248,7 @@ class Bot:
             except UNREACHABLE as error:
                 # Nobody to take leave of; what is under way must be drained all the same.
                 log.info("Slack did not say good-bye", reason=type(error).__name__)
-        desk = self._desk
-        if desk is not None:
+        if (desk := self._desk) is not None:
             desk.stopping = True
             if self._schedule is not None:
                 self._schedule.stop()
