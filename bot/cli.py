@@ -8,7 +8,7 @@ be used.
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +26,7 @@ from bot.secrets import secret_values
 from providers.sandbox.coins_ph import CoinsPhSandbox
 from providers.sandbox.kriptomat import KriptomatSandbox
 from providers.sandbox.oak import OakSandbox
+from providers.sandbox.server import LoopbackServer
 from storage.files import FileInUse
 from storage.migrations import NewerFile
 
@@ -44,9 +45,6 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", help="The configuration; COUNTERSIGN_CONFIG or countersign.toml."),
 ]
-
-
-Pretended = KriptomatSandbox | CoinsPhSandbox | OakSandbox
 
 
 def main() -> None:
@@ -141,7 +139,7 @@ def sandbox(
     _run_until_interrupted(_serve_sandbox(*SANDBOXES[provider], port))
 
 
-SANDBOXES = {
+SANDBOXES: Mapping[str, tuple[str, Callable[[], LoopbackServer]]] = {
     "kriptomat": ("Kriptomat", KriptomatSandbox),
     "coins_ph": ("Coins.ph", CoinsPhSandbox),
     "oak": ("Oak Network", OakSandbox),
@@ -149,7 +147,7 @@ SANDBOXES = {
 """Every vendor that can be played here: what people call it, and its server."""
 
 
-async def _serve_sandbox(title: str, kind: Callable[[], Pretended], port: int) -> None:
+async def _serve_sandbox(title: str, kind: Callable[[], LoopbackServer], port: int) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

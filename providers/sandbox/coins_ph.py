@@ -15,8 +15,7 @@ from aiohttp import web
 
 from providers.coins_ph_paths import CoinsPhReading
 from providers.replies import number
-from providers.sandbox.coins_ph_account import Account, Post, shown
-from providers.sandbox.coins_ph_checks import Gate, document_of, order_problems
+from providers.sandbox.coins_ph_checks import Account, Gate, order_problems
 from providers.sandbox.coins_ph_faults import FAULTS, OPS, Behaviour
 from providers.sandbox.coins_ph_ledger import Ledger, Order
 from providers.sandbox.coins_ph_pages import (
@@ -28,6 +27,7 @@ from providers.sandbox.coins_ph_pages import (
     payin_outlets,
 )
 from providers.sandbox.faults import Armed, Faults
+from providers.sandbox.posts import Post, document_of, post_of
 from providers.sandbox.server import LoopbackServer, answer
 
 Row = dict[str, object]
@@ -55,13 +55,7 @@ class CoinsPhSandbox(LoopbackServer):
         self.posts: list[Post] = []
         self.disabled: set[str] = set()
         """Payin outlets that are closed today."""
-        known = self.account
-        self.gate = Gate(
-            api_key=known.api_key,
-            api_secret=known.api_secret,
-            token=known.token,
-            behaviour=self.behaviour,
-        )
+        self.gate = Gate(account=self.account, behaviour=self.behaviour)
         self._now = now
 
     @property
@@ -103,10 +97,7 @@ class CoinsPhSandbox(LoopbackServer):
         ]
         return {
             "purchases": rows,
-            "posts": [
-                {"at": p.at.isoformat(), "path": p.path, "body": p.body.decode(errors="replace")}
-                for p in self.posts
-            ],
+            "posts": [post.row for post in self.posts],
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -141,9 +132,7 @@ class CoinsPhSandbox(LoopbackServer):
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        self.posts.append(
-            Post(at=self._now(), path=request.path, headers=shown(request.headers), body=body)
-        )
+        self.posts.append(post_of(request, body, self._now()))
 
         async def effect(note: Armed | None) -> web.Response:
             refusal = await self._refusal(request, note)

@@ -6,8 +6,8 @@ grows, and the parameters of an order. The words of every complaint are our read
 
 import hashlib
 import hmac
-import json
 import re
+import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,13 +22,23 @@ MINIMUM = Decimal(15)
 """PHP; seen in one outlet's limits."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What the sandbox accepts; ``wallets`` are its Coins.ph accounts and what they hold."""
+
+    api_key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    api_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    wallets: Mapping[str, str] = field(
+        default_factory=lambda: {"1a2c3b4n": "BTC", "9z8y7x6w": "PBTC"}
+    )
+
+
 @dataclass(kw_only=True)
 class Gate:
     """Who may come in; remembers which nonces are spent."""
 
-    api_key: str
-    api_secret: str
-    token: str
+    account: Account
     behaviour: Behaviour
     spent: list[int] = field(default_factory=list)
     """In the order of their arrival."""
@@ -37,13 +47,13 @@ class Gate:
         """Status and words of a refusal; None for a call that is let in, whose nonce is spent."""
         bearer = headers.get("Authorization")
         if bearer is not None:
-            right = hmac.compare_digest(bearer.encode(), f"Bearer {self.token}".encode())
+            right = hmac.compare_digest(bearer.encode(), f"Bearer {self.account.token}".encode())
             return None if right else (401, "Invalid token.")
         key, signed, nonce = (_header(headers, name) for name in ("KEY", "SIGNATURE", "NONCE"))
-        if not hmac.compare_digest(key.encode(), self.api_key.encode()):
+        if not hmac.compare_digest(key.encode(), self.account.api_key.encode()):
             return 401, "Unknown key."
         message = nonce.encode() + url.encode() + body
-        expected = hmac.new(self.api_secret.encode(), message, hashlib.sha256).hexdigest()
+        expected = hmac.new(self.account.api_secret.encode(), message, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(signed.encode(), expected.encode()):
             return 401, "Invalid signature."
         if not self._fresh(nonce):
@@ -88,15 +98,6 @@ def order_problems(
         if rate is None or abs(rate - ask) * 100 > ask * behaviour.rate_tolerance_percent:
             problems.append("Rate has changed.")
     return problems
-
-
-def document_of(body: bytes) -> dict[str, Any]:
-    """The fields of a body; empty when it is no JSON object."""
-    try:
-        document = json.loads(body, parse_float=Decimal)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

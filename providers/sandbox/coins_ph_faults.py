@@ -9,38 +9,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from providers.sandbox.faults import TRANSPORT, Act, Fault, Moment
+from providers.sandbox.faults import TRANSPORT, Fault, Moment, answers, note
 
 OPS = frozenset({"buy", "list", "pay", "cancel", "outlets", "price"})
 """``list`` is both looks: at the history and at one order; ``outlets`` also the accounts."""
 SIGNED = frozenset({"buy", "list", "pay", "cancel", "outlets"})
-
-
-def _answers(
-    ops: frozenset[str], says: str, status: int, body: str, moment: Moment = Moment.BEFORE
-) -> Fault:
-    return Fault(
-        says=says,
-        source="our reading",
-        moment=moment,
-        act=Act.ANSWER,
-        ops=ops,
-        status=status,
-        body=body,
-        headers=MappingProxyType({"Content-Type": "application/json"}),
-    )
-
-
-def _note(
-    ops: frozenset[str],
-    says: str,
-    *,
-    seconds: float = 0,
-    source: Literal["documented", "our reading"] = "our reading",
-) -> Fault:
-    return Fault(
-        says=says, source=source, moment=Moment.NOTE, act=Act.NOTE, ops=ops, seconds=seconds
-    )
 
 
 BUY, LIST = frozenset({"buy"}), frozenset({"list"})
@@ -49,21 +22,23 @@ NO = '{"errors":["Something went wrong."],"success":false}'
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {
         **TRANSPORT,
-        "refused": _answers(BUY, "A plain refusal.", 422, '{"errors":["Daily limit reached."]}'),
-        "errors inside before": _answers(BUY, "200 with errors, nothing done.", 200, NO),
-        "errors inside after": _answers(BUY, "Done, 200 with errors.", 200, NO, Moment.AFTER),
-        "stale rate": _answers(BUY, "The rate has moved.", 422, '{"errors":["Rate has changed."]}'),
-        "nonce refused": _note(SIGNED, "The nonce is refused, see `Behaviour.nonce_status`."),
-        "key refused": _answers(SIGNED, "No such key.", 401, '{"errors":["Unknown key."]}'),
-        "listed late": _note(BUY, "Not shown for `seconds`, or for `reads` if given.", seconds=30),
-        "another outlet": _note(
+        "refused": answers("A plain refusal.", 422, '{"errors":["Daily limit reached."]}', ops=BUY),
+        "errors inside before": answers("200 with errors, nothing done.", 200, NO, ops=BUY),
+        "errors inside after": answers("Done, 200 with errors.", 200, NO, Moment.AFTER, ops=BUY),
+        "stale rate": answers(
+            "The rate has moved.", 422, '{"errors":["Rate has changed."]}', ops=BUY
+        ),
+        "nonce refused": note(SIGNED, "The nonce is refused, see `Behaviour.nonce_status`."),
+        "key refused": answers("No such key.", 401, '{"errors":["Unknown key."]}', ops=SIGNED),
+        "listed late": note(BUY, "Not shown for `seconds`, or for `reads` if given.", 30),
+        "another outlet": note(
             BUY, "Books another outlet, as in the documented sample.", source="documented"
         ),
-        "another wallet": _note(BUY, "Books another wallet."),
-        "another rate": _note(BUY, "Books at a rate that is one percent higher."),
-        "another amount": _note(BUY, "Books one more peso and one more satoshi."),
-        "unknown word": _note(LIST, "The status is a word that nobody documents."),
-        "ends early": _note(LIST, "The history counts more rows than it ever shows."),
+        "another wallet": note(BUY, "Books another wallet."),
+        "another rate": note(BUY, "Books at a rate that is one percent higher."),
+        "another amount": note(BUY, "Books one more peso and one more satoshi."),
+        "unknown word": note(LIST, "The status is a word that nobody documents."),
+        "ends early": note(LIST, "The history counts more rows than it ever shows."),
     }
 )
 

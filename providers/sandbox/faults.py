@@ -126,16 +126,39 @@ class Faults:
         return Armed(name=name, fault=fault, seconds=wait, reads=reads)
 
 
-def _answer(says: str, moment: Moment, status: int, body: str, **headers: str) -> Fault:
+def answers(
+    says: str,
+    status: int,
+    body: str,
+    moment: Moment = Moment.BEFORE,
+    *,
+    ops: frozenset[str] | None = None,
+    **headers: str,
+) -> Fault:
+    """The vendor says this instead of its true reply; a header's name is given with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Fault(
         says=says,
         source="our reading",
         moment=moment,
         act=Act.ANSWER,
+        ops=ops,
         status=status,
         body=body,
         headers=MappingProxyType({"Content-Type": "application/json", **named}),
+    )
+
+
+def note(
+    ops: frozenset[str],
+    says: str,
+    seconds: float = 0,
+    *,
+    source: Literal["documented", "our reading"] = "our reading",
+) -> Fault:
+    """The vendor's own sandbox knows what to make of it."""
+    return Fault(
+        says=says, source=source, moment=Moment.NOTE, act=Act.NOTE, ops=ops, seconds=seconds
     )
 
 
@@ -155,41 +178,38 @@ TRANSPORT: Mapping[str, Fault] = MappingProxyType(
         "slow after": _wire("Does it, waits, then replies.", Moment.AFTER, Act.SLOW, 2),
         "hang before": _wire("Never replies, nothing is done.", Moment.BEFORE, Act.HANG),
         "hang after": _wire("Does it and never replies.", Moment.AFTER, Act.HANG),
-        "500 before": _answer("500, nothing is done.", Moment.BEFORE, 500, _SERVER_ERROR),
-        "500 after": _answer("Done, and answers 500.", Moment.AFTER, 500, _SERVER_ERROR),
-        "503 before": _answer("503, nothing is done.", Moment.BEFORE, 503, _PAGE),
-        "504 after": _answer("Done; the gateway gave up.", Moment.AFTER, 504, _PAGE),
-        "garbage after": _answer("Done, and answers 200 with a page.", Moment.AFTER, 200, _PAGE),
-        "endless after": _answer(
+        "500 before": answers("500, nothing is done.", 500, _SERVER_ERROR, Moment.BEFORE),
+        "500 after": answers("Done, and answers 500.", 500, _SERVER_ERROR, Moment.AFTER),
+        "503 before": answers("503, nothing is done.", 503, _PAGE, Moment.BEFORE),
+        "504 after": answers("Done; the gateway gave up.", 504, _PAGE, Moment.AFTER),
+        "garbage after": answers("Done, and answers 200 with a page.", 200, _PAGE, Moment.AFTER),
+        "endless after": answers(
             "Done, and the reply is longer than anybody reads.",
-            Moment.AFTER,
             200,
             " " * (BODY_CAP + 1),
+            Moment.AFTER,
         ),
-        "proxy page": _answer(
+        "proxy page": answers(
             "A proxy answers 403 with a page, nothing is done.",
-            Moment.BEFORE,
             403,
             _PAGE,
             Content_Type="text/html",
         ),
-        "redirect": _answer(
+        "redirect": answers(
             "302 to elsewhere, nothing is done.",
-            Moment.BEFORE,
             302,
             "",
             Location="http://127.0.0.1:9/elsewhere",
         ),
-        "redirect after": _answer(
-            "Done, and answers 302.", Moment.AFTER, 302, "", Location="http://127.0.0.1:9/done"
+        "redirect after": answers(
+            "Done, and answers 302.", 302, "", Moment.AFTER, Location="http://127.0.0.1:9/done"
         ),
-        "429": _answer("Too many requests, no word of when.", Moment.BEFORE, 429, "{}"),
-        "429 retry-after": _answer(
-            "Too many requests, again in 7 seconds.", Moment.BEFORE, 429, "{}", Retry_After="7"
+        "429": answers("Too many requests, no word of when.", 429, "{}", Moment.BEFORE),
+        "429 retry-after": answers(
+            "Too many requests, again in 7 seconds.", 429, "{}", Retry_After="7"
         ),
-        "409": _answer(
+        "409": answers(
             "A conflict that nobody explains, nothing is done.",
-            Moment.BEFORE,
             409,
             '{"message":"Conflict"}',
         ),

@@ -9,7 +9,7 @@ list's envelope, prices, fees, and what a key means the second time. ``Behaviour
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,17 +24,8 @@ from providers.sandbox.faults import Armed, Faults
 from providers.sandbox.kriptomat_checks import Problems, purchase_problems
 from providers.sandbox.kriptomat_faults import BAD_CODE, FAULTS, OPS, Behaviour
 from providers.sandbox.kriptomat_ledger import Entry, Ledger
+from providers.sandbox.posts import Post, document_of, post_of
 from providers.sandbox.server import LoopbackServer, answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """A buy request as it arrived, effect or not. Authorization is hidden in ``headers``."""
-
-    at: datetime
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +91,7 @@ class KriptomatSandbox(LoopbackServer):
     def ledger(self) -> dict[str, object]:
         return {
             "purchases": [{**e.row(), "idempotency_key": e.key} for e in self.purchases],
-            "posts": [
-                {"at": p.at.isoformat(), "path": p.path, "body": p.body.decode(errors="replace")}
-                for p in self.posts
-            ],
+            "posts": [post.row for post in self.posts],
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -122,7 +110,7 @@ class KriptomatSandbox(LoopbackServer):
         async def effect(_note: Armed | None) -> web.Response:
             if request.path != LOGIN_PATHS[self.behaviour.login]:
                 return answer({"message": "Not Found"}, 404)
-            fields = _document(await request.read())
+            fields = document_of(await request.read())
             if not self._knows(fields):
                 return answer({"message": "These credentials do not match."}, 401)
             code = str(fields.get("security_code"))
@@ -142,8 +130,7 @@ class KriptomatSandbox(LoopbackServer):
 
     async def _buy(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        shown = {k: "[hidden]" if k == "Authorization" else v for k, v in request.headers.items()}
-        self.posts.append(Post(at=self._now(), path=request.path, headers=shown, body=body))
+        self.posts.append(post_of(request, body, self._now()))
 
         async def effect(note: Armed | None) -> web.Response:
             if note is not None and note.name == "expired token":
@@ -151,7 +138,7 @@ class KriptomatSandbox(LoopbackServer):
             refusal = self._gate(request)
             if refusal is not None:
                 return refusal
-            fields = _document(body)
+            fields = document_of(body)
             problems = purchase_problems(fields, frozenset(self.book.prices))
             return _invalid(problems) if problems else self._purchase(fields, note)
 
@@ -252,14 +239,6 @@ class KriptomatSandbox(LoopbackServer):
                 "client_secret": mine.client_secret,
             }.items()
         )
-
-
-def _document(body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body, parse_float=Decimal)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _accepted(entry: Entry) -> web.Response:

@@ -9,34 +9,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from providers.sandbox.faults import TRANSPORT, Act, Fault, Moment
+from providers.sandbox.faults import TRANSPORT, Fault, Moment, answers, note
 
 OPS = frozenset({"login", "buy", "list", "price"})
 
 
-def _answers(op: str, says: str, status: int, body: str, moment: Moment = Moment.BEFORE) -> Fault:
-    return Fault(
-        says=says,
-        source="our reading",
-        moment=moment,
-        act=Act.ANSWER,
-        ops=frozenset({op}),
-        status=status,
-        body=body,
-        headers=MappingProxyType({"Content-Type": "application/json"}),
-    )
-
-
-def _note(op: str, says: str, seconds: float = 0) -> Fault:
-    return Fault(
-        says=says,
-        source="our reading",
-        moment=Moment.NOTE,
-        act=Act.NOTE,
-        ops=frozenset({op}),
-        seconds=seconds,
-    )
-
+BUY, LIST, LOGIN = frozenset({"buy"}), frozenset({"list"}), frozenset({"login"})
 
 NO = '{"status":false}'
 BAD_CODE = '{"message":"Invalid data.","errors":{"security_code":["The code is invalid."]}}'
@@ -44,18 +22,18 @@ BAD_CODE = '{"message":"Invalid data.","errors":{"security_code":["The code is i
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {
         **TRANSPORT,
-        "status false before": _answers("buy", "200 but status false, nothing done.", 200, NO),
-        "status false after": _answers("buy", "Done, 200, status false.", 200, NO, Moment.AFTER),
-        "refused": _answers("buy", "A plain refusal.", 422, '{"message":"Trading is closed."}'),
-        "expired token": _note("buy", "All tokens expire as the call arrives."),
-        "listed late": _note("buy", "Not listed for `seconds`, or for `reads` if given.", 30),
-        "unknown word": _note("list", "The state is a word that nobody documents."),
-        "ends early": _note("list", "A page of many says that it is the last."),
-        "wrong total": _note("list", "The listed total is one EUR too high."),
-        "login refused": _answers(
-            "login", "The password is wrong.", 401, '{"message":"Unauthenticated."}'
+        "status false before": answers("200 but status false, nothing done.", 200, NO, ops=BUY),
+        "status false after": answers("Done, 200, status false.", 200, NO, Moment.AFTER, ops=BUY),
+        "refused": answers("A plain refusal.", 422, '{"message":"Trading is closed."}', ops=BUY),
+        "expired token": note(BUY, "All tokens expire as the call arrives."),
+        "listed late": note(BUY, "Not listed for `seconds`, or for `reads` if given.", 30),
+        "unknown word": note(LIST, "The state is a word that nobody documents."),
+        "ends early": note(LIST, "A page of many says that it is the last."),
+        "wrong total": note(LIST, "The listed total is one EUR too high."),
+        "login refused": answers(
+            "The password is wrong.", 401, '{"message":"Unauthenticated."}', ops=LOGIN
         ),
-        "code refused": _answers("login", "The one-time code is wrong.", 422, BAD_CODE),
+        "code refused": answers("The one-time code is wrong.", 422, BAD_CODE, ops=LOGIN),
     }
 )
 

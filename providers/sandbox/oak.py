@@ -10,7 +10,7 @@ import hmac
 import json
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -23,17 +23,8 @@ from providers.sandbox.faults import Armed, Faults
 from providers.sandbox.oak_checks import buy_complaint, list_complaint, matches
 from providers.sandbox.oak_faults import FAULTS, OPS, Behaviour
 from providers.sandbox.oak_ledger import Entry, Ledger
+from providers.sandbox.posts import Post, document_of, post_of
 from providers.sandbox.server import LoopbackServer, answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """A buy request as it arrived, effect or not. Authorization is hidden in ``headers``."""
-
-    at: datetime
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +96,7 @@ class OakSandbox(LoopbackServer):
     def ledger(self) -> dict[str, object]:
         return {
             "purchases": [self.book.row(entry) for entry in self.purchases],
-            "posts": [
-                {"at": p.at.isoformat(), "path": p.path, "body": p.body.decode(errors="replace")}
-                for p in self.posts
-            ],
+            "posts": [post.row for post in self.posts],
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -125,7 +113,7 @@ class OakSandbox(LoopbackServer):
         self.logins += 1
 
         async def effect(_note: Armed | None) -> web.Response:
-            fields, mine = _document(await request.read()), self.account
+            fields, mine = document_of(await request.read()), self.account
             if fields.get("grant_type") != "client_credentials":
                 return _refusal("grant_type must be client_credentials", 400)
             if not (
@@ -152,8 +140,7 @@ class OakSandbox(LoopbackServer):
 
     async def _buy(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        shown = {k: "[hidden]" if k == "Authorization" else v for k, v in request.headers.items()}
-        self.posts.append(Post(at=self._now(), path=request.path, headers=shown, body=body))
+        self.posts.append(post_of(request, body, self._now()))
 
         async def effect(note: Armed | None) -> web.Response:
             if note is not None and note.name == "expired token":
@@ -162,7 +149,7 @@ class OakSandbox(LoopbackServer):
                 return _refusal("Unauthorized", 401)
             if request.content_type != "application/json":
                 return _refusal("Content-Type must be application/json", 400)
-            fields = _document(body)
+            fields = document_of(body)
             complaint = buy_complaint(
                 fields,
                 providers=frozenset({self.account.provider}),
@@ -255,14 +242,6 @@ class OakSandbox(LoopbackServer):
     def _knows(self, request: web.Request) -> bool:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return self._now() < self._tokens.get(token, datetime.min.replace(tzinfo=UTC))
-
-
-def _document(body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body, parse_float=Decimal)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _same(given: object, expected: str) -> bool:

@@ -10,58 +10,36 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from providers.sandbox.faults import TRANSPORT, Act, Fault, Moment
+from providers.sandbox.faults import TRANSPORT, Fault, Moment, answers, note
 
 OPS = frozenset({"login", "buy", "list"})
 
 
-def _answers(op: str, says: str, status: int, body: str, moment: Moment = Moment.BEFORE) -> Fault:
-    return Fault(
-        says=says,
-        source="our reading",
-        moment=moment,
-        act=Act.ANSWER,
-        ops=frozenset({op}),
-        status=status,
-        body=body,
-        headers=MappingProxyType({"Content-Type": "application/json"}),
-    )
-
-
-def _note(op: str, says: str, seconds: float = 0) -> Fault:
-    return Fault(
-        says=says,
-        source="our reading",
-        moment=Moment.NOTE,
-        act=Act.NOTE,
-        ops=frozenset({op}),
-        seconds=seconds,
-    )
-
+BUY, LIST, LOGIN = frozenset({"buy"}), frozenset({"list"}), frozenset({"login"})
 
 WRONG = '{"msg":"Something went wrong","data":null}'
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {
         **TRANSPORT,
-        "error inside before": _answers("buy", "200 with no data, nothing done.", 200, WRONG),
-        "error inside after": _answers("buy", "Done, 200, no data.", 200, WRONG, Moment.AFTER),
-        "refused": _answers(
-            "buy", "A plain refusal.", 422, '{"msg":"Trading is closed.","data":null}'
+        "error inside before": answers("200 with no data, nothing done.", 200, WRONG, ops=BUY),
+        "error inside after": answers("Done, 200, no data.", 200, WRONG, Moment.AFTER, ops=BUY),
+        "refused": answers(
+            "A plain refusal.", 422, '{"msg":"Trading is closed.","data":null}', ops=BUY
         ),
-        "forbidden": _answers(
-            "buy", "The customer may not trade.", 403, '{"msg":"Not approved.","data":null}'
+        "forbidden": answers(
+            "The customer may not trade.", 403, '{"msg":"Not approved.","data":null}', ops=BUY
         ),
-        "expired token": _note("buy", "All tokens expire as the call arrives."),
-        "listed late": _note("buy", "Not listed for `seconds`, or for `reads` if given.", 30),
-        "echo altered": _note("buy", "Done; the reply tells one unit more than was ordered."),
-        "echo of another": _note("buy", "Done; the reply carries somebody else's metadata."),
-        "only an id": _note("buy", "Done; the reply has nothing but the id."),
-        "unknown word": _note("list", "The status is a word that nobody documents."),
-        "ends early": _note("list", "No rows after the first page, whatever the count says."),
-        "repeats": _note("list", "Every page is the first."),
-        "login refused": _answers(
-            "login", "The secret is wrong.", 401, '{"msg":"Invalid credentials","data":null}'
+        "expired token": note(BUY, "All tokens expire as the call arrives."),
+        "listed late": note(BUY, "Not listed for `seconds`, or for `reads` if given.", 30),
+        "echo altered": note(BUY, "Done; the reply tells one unit more than was ordered."),
+        "echo of another": note(BUY, "Done; the reply carries somebody else's metadata."),
+        "only an id": note(BUY, "Done; the reply has nothing but the id."),
+        "unknown word": note(LIST, "The status is a word that nobody documents."),
+        "ends early": note(LIST, "No rows after the first page, whatever the count says."),
+        "repeats": note(LIST, "Every page is the first."),
+        "login refused": answers(
+            "The secret is wrong.", 401, '{"msg":"Invalid credentials","data":null}', ops=LOGIN
         ),
     }
 )

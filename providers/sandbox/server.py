@@ -47,6 +47,11 @@ class LoopbackServer(ABC):
     def settle_now(self, ref: Any, state: str) -> None:
         """Give a purchase its vendor's state word. Raises KeyError for an unknown one."""
 
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The environment that ``countersign run`` needs to use this sandbox."""
+        return {}
+
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; port 0 takes a free one. Raises OSError when the port is taken."""
         self._stopping.clear()
@@ -146,7 +151,7 @@ class LoopbackServer(ABC):
                 self.faults.clear()
             elif wish.get("standing"):
                 self.faults.standing(
-                    wish["op"], wish["fault"], seconds=wish.get("seconds"), reads=_count(wish, 0)
+                    wish["op"], wish["fault"], seconds=wish.get("seconds"), reads=_reads(wish)
                 )
             else:
                 self.faults.next(
@@ -154,7 +159,7 @@ class LoopbackServer(ABC):
                     wish["fault"],
                     times=int(wish.get("times", 1)),
                     seconds=wish.get("seconds"),
-                    reads=_count(wish, 0),
+                    reads=_reads(wish),
                 )
         except UnknownFault as error:
             return answer({"message": str(error)}, status=422)
@@ -188,8 +193,8 @@ def to_json(value: object) -> str:
     return format(value, "f") if isinstance(value, Decimal) else json.dumps(value)
 
 
-def _count(wish: dict[str, object], default: int) -> int:
-    return int(str(wish.get("reads", default)))
+def _reads(wish: dict[str, object]) -> int:
+    return int(str(wish.get("reads", 0)))
 
 
 def _reset(request: web.Request) -> web.Response:

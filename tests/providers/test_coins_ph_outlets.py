@@ -10,7 +10,7 @@ import pytest
 from providers.base import Outlets, ProviderError, Purchase, Refused, Unavailable
 from providers.coins_ph import CoinsPh
 from providers.sandbox.coins_ph import CoinsPhSandbox
-from providers.sandbox.coins_ph_account import Account
+from providers.sandbox.coins_ph_checks import Account
 from tests.providers.coins_ph_stage import bitcoin, client, pesos, reading, vendor
 from tests.providers.stage import Clock, RawServer, http_reply
 
