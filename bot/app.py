@@ -110,10 +110,7 @@ class Bot:
         db = await Database.open(config.database)
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
         client = slack_client(config, self._session)
-        groups = {
-            one for ids in config.policy.groups.values() for one in ids if one.startswith("S")
-        }
-        directory = SlackDirectory(client, options.clock, groups)
+        directory = SlackDirectory(client, options.clock, config.policy.usergroups)
         providers = options.providers
         if providers is None:
             providers = make_providers(config, options.clock, StoredNonces(db))

@@ -4,11 +4,13 @@ Where budgets exist, what none of them covers cannot be bought. A gap is told wh
 with exactly what is not covered, not on the day somebody wants to buy it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from bot.domain.names import Names, has, meet
+from bot.domain.people import is_usergroup
 from bot.domain.policy import Policy
+from bot.policy_faults import offer_faults
 from bot.settings import BudgetTable, File, RuleTable
-from bot.tables import Offer
 
 NAMED_AT_MOST = 5
 """Pairs of asset and provider that one sentence names."""
@@ -25,29 +27,15 @@ def budget_faults(file: File) -> Iterator[str]:
             yield from _gaps(file, rule)
 
 
-def _offers(file: File) -> dict[str, Offer]:
-    return {name: table.offer for name, table in file.providers if table is not None}
-
-
 def _own_faults(file: File, budget: BudgetTable) -> Iterator[str]:
-    where, offers = f'budget "{budget.name}"', _offers(file)
+    where = f'budget "{budget.name}"'
     for group in budget.requesters or ():
         if group not in file.groups:
             yield f'{where}: requesters: there is no group "{group}"'
     if budget.requesters and not any(file.groups.get(one, ("?",)) for one in budget.requesters):
         yield f"{where} covers nothing: nobody is in its groups of requesters"
-    for name in budget.providers or ():
-        if name not in offers:
-            yield f'{where}: provider "{name}" is not enabled'
-    named = offers if budget.providers is None else budget.providers
-    its = [offer for name, offer in offers.items() if name in named]
-    if not its:
-        return
-    for asset in budget.assets or ():
-        if not any(asset in offer.assets for offer in its):
-            yield f'{where}: no provider of it offers "{asset}"'
-    if not any(budget.limit.currency in offer.currencies for offer in its):
-        yield f"{where}: no provider of it can be paid in {budget.limit.currency}"
+    currency = budget.limit.currency
+    yield from offer_faults(file, where, budget.providers, budget.assets, currency)
 
 
 def _gaps(file: File, rule: RuleTable) -> Iterator[str]:
@@ -66,8 +54,7 @@ def _gaps(file: File, rule: RuleTable) -> Iterator[str]:
         covering = [
             budget
             for budget in own
-            if (budget.providers is None or provider in budget.providers)
-            and (budget.assets is None or asset in budget.assets)
+            if has(budget.providers, provider) and has(budget.assets, asset)
         ]
         for who in _left_out(file, rule, covering):
             gaps.setdefault(who, []).append(f"{asset} at {provider}")
@@ -79,11 +66,10 @@ def _gaps(file: File, rule: RuleTable) -> Iterator[str]:
 def _pairs(file: File, rule: RuleTable) -> list[tuple[str, str]]:
     return [
         (name, asset)
-        for name, offer in _offers(file).items()
-        if rule.up_to.currency in offer.currencies
-        and (rule.providers is None or name in rule.providers)
+        for name, offer in file.offers.items()
+        if rule.up_to.currency in offer.currencies and has(rule.providers, name)
         for asset in sorted(offer.assets)
-        if rule.assets is None or asset in rule.assets
+        if has(rule.assets, asset)
     ]
 
 
@@ -119,8 +105,8 @@ def never_in_full(policy: Policy) -> Iterator[str]:
             if (
                 rule.up_to.currency == budget.limit.currency
                 and rule.up_to.amount > budget.limit.amount
-                and _meet(rule.providers, budget.providers)
-                and _meet(rule.assets, budget.assets)
+                and meet(rule.providers, budget.providers)
+                and meet(rule.assets, budget.assets)
                 and _people_meet(policy, rule.requesters, budget.requesters)
             ):
                 yield (
@@ -129,17 +115,11 @@ def never_in_full(policy: Policy) -> Iterator[str]:
                 )
 
 
-def _meet(one: Iterable[str] | None, other: Iterable[str] | None) -> bool:
-    return one is None or other is None or bool(set(one) & set(other))
-
-
-def _people_meet(
-    policy: Policy, one: tuple[str, ...] | None, other: tuple[str, ...] | None
-) -> bool:
+def _people_meet(policy: Policy, one: Names, other: Names) -> bool:
     """A user group of Slack may have anybody in it."""
     if one is None or other is None:
         return True
     first, second = (
         {who for group in some for who in policy.groups[group]} for some in (one, other)
     )
-    return bool(first & second) or any(who.startswith("S") for who in first | second)
+    return bool(first & second) or any(map(is_usergroup, first | second))

@@ -88,7 +88,7 @@ def check(
 def _offers(path: Path) -> dict[str, Offer]:
     """The file has no faults, so it is read again for what only the rules of start-up look at."""
     file = File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    return {name: table.offer for name, table in file.providers if table is not None}
+    return file.offers
 
 
 async def _sheets(config: Config) -> dict[str, Sheet]:
@@ -170,10 +170,9 @@ def _roster(whole: Policy, user: str) -> Roster:
     """Everybody whom the file names is a full member, and so are enough in each user group."""
     known = known_roster(whole)
     seats = sum(need.count for rule in whole.rules for need in rule.approvals) + 1
-    groups = {one for ids in whole.groups.values() for one in ids if one.startswith("S")}
     usergroups = {
         group: frozenset(f"member {number:03} of {group}" for number in range(1, seats + 1))
-        for group in groups
+        for group in whole.usergroups
     }
     everybody = {*known.people, user}.union(*usergroups.values())
     people = {one: Person(id=one, name=one, team="") for one in everybody}

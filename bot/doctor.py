@@ -16,7 +16,7 @@ from bot.app import make_providers
 from bot.budget_faults import never_in_full
 from bot.clock import SystemClock
 from bot.config import Config, Faulty, load
-from bot.domain.people import Standing
+from bot.domain.people import Standing, is_usergroup
 from bot.people import SlackDirectory
 from bot.refusals import UNREACHABLE, code_of
 from bot.settings import Environment
@@ -134,8 +134,7 @@ async def _channel(config: Config, client: AsyncWebClient) -> Finding:
 
 
 async def _people(config: Config, client: AsyncWebClient, team: str) -> AsyncIterator[Finding]:
-    groups = {one for ids in config.policy.groups.values() for one in ids if one.startswith("S")}
-    directory = SlackDirectory(client, SystemClock(), groups)
+    directory = SlackDirectory(client, SystemClock(), config.policy.usergroups)
     try:
         await directory.fill(team)
     except Unreachable as error:
@@ -146,7 +145,7 @@ async def _people(config: Config, client: AsyncWebClient, team: str) -> AsyncIte
         strange = [
             f"{one} is {roster.standing(one).value}"
             for one in ids
-            if not one.startswith("S") and roster.standing(one) is not Standing.MEMBER
+            if not is_usergroup(one) and roster.standing(one) is not Standing.MEMBER
         ]
         members = len(roster.members(ids))
         says = f"{name}: {members} people" + (f"; {', '.join(strange)}" if strange else "")

@@ -6,7 +6,8 @@ bot starts, not on the day somebody wants to buy.
 
 from collections.abc import Iterator
 
-from bot.domain.people import Person, Roster
+from bot.domain.names import Names, has, wider
+from bot.domain.people import Person, Roster, is_usergroup
 from bot.domain.policy import Policy, Requirement, Rule, unmet
 from bot.settings import File, RuleTable
 
@@ -66,7 +67,7 @@ def _approval_faults(file: File, rule: RuleTable) -> Iterator[str]:
             fault = f'approvals: there is no group "{need.group}"'
         elif not members:
             fault = f'the approver group "{need.group}" is empty'
-        elif need.count > len(set(members)) and not any(one.startswith("S") for one in members):
+        elif need.count > len(set(members)) and not any(map(is_usergroup, members)):
             has = f"which has only {len(set(members))}"
             fault = f'wants {need.count} approvals from "{need.group}", {has}'
         else:
@@ -84,7 +85,7 @@ def _approval_faults(file: File, rule: RuleTable) -> Iterator[str]:
 def _falls_short(file: File, rule: RuleTable, *, without: str | None) -> bool:
     """Several requirements at once, each person counted once. Slack's user groups may have any."""
     named = {one for need in rule.approvals for one in file.groups[need.group]}
-    if any(one.startswith("S") for one in named):
+    if any(map(is_usergroup, named)):
         return False
     roster = Roster(people={one: Person(id=one, name=one, team="") for one in named})
     needs = tuple(Requirement(group=need.group, count=need.count) for need in rule.approvals)
@@ -99,36 +100,38 @@ def _nobody_can_ask(file: File, rule: RuleTable) -> bool:
         return False
     askers = {one for group in rule.requesters for one in file.groups.get(group, ())}
     return bool(askers) and all(
-        not one.startswith("S") and _falls_short(file, rule, without=one) for one in askers
+        not is_usergroup(one) and _falls_short(file, rule, without=one) for one in askers
     )
 
 
 def _provider_faults(file: File, rule: RuleTable) -> Iterator[str]:
     where = f'rule "{rule.name}"'
-    offers = {name: table.offer for name, table in file.providers if table is not None}
-    for name in rule.providers or ():
-        if name not in offers:
+    yield from offer_faults(file, where, rule.providers, rule.assets, rule.up_to.currency)
+    its = [offer for name, offer in file.offers.items() if has(rule.providers, name)]
+    paid = [offer for offer in its if rule.up_to.currency in offer.currencies]
+    if paid and rule.quote == "required" and not any(offer.tells_price for offer in paid):
+        yield f"{where}: wants a price, and no provider of it is set up to tell one"
+
+
+def offer_faults(
+    file: File, where: str, providers: Names, assets: Names, currency: str
+) -> Iterator[str]:
+    """What a rule or a budget names and no enabled provider of it has."""
+    for name in providers or ():
+        if name not in file.offers:
             yield f'{where}: provider "{name}" is not enabled'
-    named = offers if rule.providers is None else rule.providers
-    its = [offer for name, offer in offers.items() if name in named]
+    its = [offer for name, offer in file.offers.items() if has(providers, name)]
     if not its:
         return
-    for asset in rule.assets or ():
+    for asset in assets or ():
         if not any(asset in offer.assets for offer in its):
             yield f'{where}: no provider of it offers "{asset}"'
-    paid = [offer for offer in its if rule.up_to.currency in offer.currencies]
-    if not paid:
-        yield f"{where}: no provider of it can be paid in {rule.up_to.currency}"
-    elif rule.quote == "required" and not any(offer.tells_price for offer in paid):
-        yield f"{where}: wants a price, and no provider of it is set up to tell one"
+    if not any(currency in offer.currencies for offer in its):
+        yield f"{where}: no provider of it can be paid in {currency}"
 
 
 def _covers(earlier: RuleTable, later: RuleTable) -> bool:
     """Everything that the later rule takes, the earlier one has taken before."""
-
-    def wider(wide: tuple[str, ...] | None, narrow: tuple[str, ...] | None) -> bool:
-        return wide is None or (narrow is not None and set(narrow) <= set(wide))
-
     return (
         wider(earlier.requesters, later.requesters)
         and wider(earlier.providers, later.providers)

@@ -10,13 +10,13 @@ from itertools import product
 
 from bot.budget_faults import never_in_full
 from bot.domain.budgets import Budget
-from bot.domain.people import Person, Roster
+from bot.domain.names import Names, has, meet, wider
+from bot.domain.people import Person, Roster, is_usergroup
 from bot.domain.policy import Policy, Rule, eligible_approvers, unmet
 from bot.domain.windows import rolling
 from bot.tables import Offer
 
 Offers = Mapping[str, Offer]
-Names = tuple[str, ...] | None
 
 ANYBODY = "anybody"
 """Stands for whoever is in no group."""
@@ -36,7 +36,7 @@ def remarks(policy: Policy, offers: Offers) -> Iterator[str]:
 
 def known_roster(policy: Policy) -> Roster:
     """All user ids of the groups as full members; user groups of Slack stay empty."""
-    users = {one for ids in policy.groups.values() for one in ids if not one.startswith("S")}
+    users = {one for ids in policy.groups.values() for one in ids if not is_usergroup(one)}
     return Roster(people={one: Person(id=one, name=one, team="") for one in sorted(users)})
 
 
@@ -63,9 +63,9 @@ def _pairs(rule: Rule, offers: Offers) -> list[tuple[str, str]]:
     return [
         (name, asset)
         for name, offer in offers.items()
-        if rule.up_to.currency in offer.currencies and _has(rule.providers, name)
+        if rule.up_to.currency in offer.currencies and has(rule.providers, name)
         for asset in sorted(offer.assets)
-        if _has(rule.assets, asset)
+        if has(rule.assets, asset)
     ]
 
 
@@ -73,14 +73,10 @@ def _takes(policy: Policy, rule: Rule, pair: tuple[str, str], who: str) -> bool:
     provider, asset = pair
     mine = _ids(policy, rule.requesters)
     return (
-        _has(rule.providers, provider)
-        and _has(rule.assets, asset)
+        has(rule.providers, provider)
+        and has(rule.assets, asset)
         and (who in mine or ANYBODY in mine)
     )
-
-
-def _has(names: Names, name: str) -> bool:
-    return names is None or name in names
 
 
 def _ids(policy: Policy, groups: Names) -> set[str]:
@@ -95,7 +91,7 @@ def _never_approved(policy: Policy) -> Iterator[str]:
     roster = known_roster(policy)
     for rule in policy.rules:
         voters = {one for need in rule.approvals for one in policy.groups[need.group]}
-        if any(one.startswith("S") for one in voters):
+        if any(is_usergroup(one) for one in voters):
             continue
         alone = [
             who
@@ -127,11 +123,8 @@ def _never_binding(policy: Policy) -> Iterator[str]:
 
 
 def _meets(policy: Policy, rule: Rule, budget: Budget) -> bool:
-    def meet(one: Names, other: Names) -> bool:
-        return one is None or other is None or bool(set(one) & set(other))
-
     askers, covered = _ids(policy, rule.requesters), _ids(policy, budget.requesters)
-    unknown = {ANYBODY} & (askers | covered) or any(one[0] == "S" for one in askers | covered)
+    unknown = {ANYBODY} & (askers | covered) or any(is_usergroup(one) for one in askers | covered)
     return (
         rule.up_to.currency == budget.limit.currency
         and meet(rule.providers, budget.providers)
@@ -145,8 +138,8 @@ def _within(policy: Policy, budget: Budget, other: Budget) -> bool:
     return (
         budget.limit.currency == other.limit.currency
         and budget.limit.amount >= other.limit.amount
-        and _wider(other.providers, budget.providers)
-        and _wider(other.assets, budget.assets)
+        and wider(other.providers, budget.providers)
+        and wider(other.assets, budget.assets)
         and (
             other.requesters is None
             or (
@@ -156,10 +149,6 @@ def _within(policy: Policy, budget: Budget, other: Budget) -> bool:
         )
         and _lasts(other, budget)
     )
-
-
-def _wider(wide: Names, narrow: Names) -> bool:
-    return wide is None or (narrow is not None and set(narrow) <= set(wide))
 
 
 def _lasts(other: Budget, budget: Budget) -> bool:

@@ -26,7 +26,7 @@ from bot.setting_types import (
     Window,
     time_zone,
 )
-from bot.tables import Providers
+from bot.tables import Offer, Providers
 
 
 class Team(Table):
@@ -101,6 +101,11 @@ class File(Table):
     rules: tuple[RuleTable, ...] = Field(min_length=1)
     budgets: tuple[BudgetTable, ...] = ()
     providers: Providers
+
+    @property
+    def offers(self) -> dict[str, Offer]:
+        """What each enabled provider can be asked for, by its name."""
+        return {name: table.offer for name, table in self.providers if table is not None}
 
 
 class Environment(BaseSettings):

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
 
 from bot.domain.canonical import canonical
 from bot.domain.money import Money, Quantity
@@ -14,9 +13,8 @@ from bot.domain.plans import Missed, Plan
 from bot.domain.recurrence import MonthDay, NthWeekday, Occurrence, Recurrence, Short, Unit
 from bot.domain.requests import Buy
 from bot.domain.schedules import Dates, Schedule, ScheduleState, wake_at
-from storage.rows import decimal_of, rule_of, time_column, time_of, votes_of
-
-Row = dict[str, Any]
+from bot.domain.zones import wall_key
+from storage.rows import Row, decimal_of, rule_of, time_column, time_of, votes_of
 
 
 def row_of(schedule: Schedule) -> Row:
@@ -110,7 +108,7 @@ def run_of(row: Row) -> Run:
 
 
 def local_column(local: datetime) -> str:
-    return local.isoformat(timespec="minutes")
+    return wall_key(local)
 
 
 def _plan_of(data: Row) -> Plan:

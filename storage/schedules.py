@@ -15,8 +15,8 @@ from bot.domain.canonical import canonical
 from bot.domain.schedules import Schedule, ScheduleEvent, ScheduleState, apply, wake_at
 from storage import audit, outbox
 from storage.database import Tx
-from storage.rows import time_column
-from storage.schedule_rows import Row, row_of, schedule_of
+from storage.rows import Row, time_column
+from storage.schedule_rows import row_of, schedule_of
 
 FIXED = frozenset({"id", "origin", "requester", "created_at"})
 

@@ -8,11 +8,15 @@ what it is and what was perhaps meant; nothing is ever corrected on a person's b
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Context, Decimal, FloatOperation, Inexact, InvalidOperation
+from decimal import ROUND_CEILING, Context, Decimal, FloatOperation, Inexact, InvalidOperation
 from enum import StrEnum
 
 EXACT = Context(prec=50, traps=[Inexact, FloatOperation, InvalidOperation])
 """Arithmetic that raises instead of rounding. 50 digits hold any sum of 18-decimal tokens."""
+
+COMPARED = Context(prec=50, rounding=ROUND_CEILING)
+"""For figures that are only compared, never sent or booked: what has more digits is rounded up, so
+that no limit is held against less than the truth."""
 
 LIMIT = Decimal(10) ** 15
 """No amount may be larger; a slip of the finger or an attack, never a purchase."""
@@ -65,8 +69,6 @@ class BadAmount(ValueError):
 
     kind: an ``AmountFault``; text: what was given, cut short; hint: what was perhaps meant.
     """
-
-    KINDS = tuple(AmountFault)
 
     def __init__(self, kind: AmountFault, text: str, hint: str | None = None) -> None:
         text = text[:LONGEST]

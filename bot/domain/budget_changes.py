@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.budgets import Budget, Names
+from bot.domain.budgets import Budget
+from bot.domain.names import Names, told
 
 
 class Part(StrEnum):
@@ -57,8 +58,8 @@ def changed(before: tuple[Budget, ...], after: tuple[Budget, ...]) -> tuple[Budg
 
 def _of(name: str, before: Budget | None, after: Budget | None) -> Iterator[BudgetChange]:
     if before is None and after is not None:
-        told = f"{after.limit.human} per {after.per}"
-        yield BudgetChange(name=name, part=Part.COVERS, after=told)
+        limit = f"{after.limit.human} per {after.per}"
+        yield BudgetChange(name=name, part=Part.COVERS, after=limit)
     elif after is None:
         yield BudgetChange(name=name, part=Part.LEFT)
     elif before is not None:
@@ -75,4 +76,4 @@ def _of(name: str, before: Budget | None, after: Budget | None) -> Iterator[Budg
 
 
 def _names(names: Names) -> str:
-    return "all" if names is None else ", ".join(names)
+    return told(names, "all")

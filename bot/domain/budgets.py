@@ -9,18 +9,15 @@ this moment (``Reach``); what was approved under a budget keeps counting there w
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.domain.amounts import COMPARED
 from bot.domain.canonical import canonical, sha256
 from bot.domain.money import Money, decimals_of
+from bot.domain.names import Names, has
 from bot.domain.windows import Window, rolling, window_at
-
-Names = tuple[str, ...] | None
-
-_SUMS = Context(prec=50, rounding=ROUND_CEILING)
-"""For figures that are only compared: 50 digits hold any sum, and a longer one is never less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +53,8 @@ class Reach:
         budget = self.budget
         return (
             currency == budget.limit.currency
-            and (budget.providers is None or provider in budget.providers)
-            and (budget.assets is None or asset in budget.assets)
+            and has(budget.providers, provider)
+            and has(budget.assets, asset)
             and (self.people is None or requester in self.people)
         )
 
@@ -121,17 +118,17 @@ class Figures:
 
     @property
     def used(self) -> Decimal:
-        return _SUMS.add(_SUMS.add(self.spent, self.reserved), self.in_doubt)
+        return COMPARED.add(COMPARED.add(self.spent, self.reserved), self.in_doubt)
 
     @property
     def left(self) -> Decimal:
         """Below zero where more has left than was foreseen: a vendor took more, or a purchase
         turned up that everybody took for not made."""
-        return _SUMS.subtract(self.budget.limit.amount, self.used)
+        return COMPARED.subtract(self.budget.limit.amount, self.used)
 
     def left_after(self, cost: Money) -> Decimal:
         """What an order of this cost would leave; below zero: it must not be approved."""
-        return _SUMS.subtract(self.left, cost.amount)
+        return COMPARED.subtract(self.left, cost.amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +154,7 @@ class Prospect:
 def counted(amount: Decimal, currency: str) -> Decimal:
     """The amount with the decimals that its currency has, never less than it is."""
     unit = Decimal((0, (1,), -decimals_of(currency)))
-    return amount.quantize(unit, context=_SUMS)
+    return amount.quantize(unit, context=COMPARED)
 
 
 def drawn_on(
@@ -183,7 +180,7 @@ def tally(reach: Reach, entries: Iterable[Entry], at: datetime) -> Figures:
     sums = dict.fromkeys(Status, Money.zero(budget.limit.currency).amount)
     drawn = reach.drawn(entries, window)
     for entry in drawn:
-        sums[entry.status] = _SUMS.add(sums[entry.status], entry.amount)
+        sums[entry.status] = COMPARED.add(sums[entry.status], entry.amount)
     length = rolling(budget.per)
     oldest = min((entry.at for entry in drawn), default=None)
     leaves = None if length is None or oldest is None else oldest + length
@@ -228,7 +225,7 @@ def _fits_at(
         return window.end
     missing = figures.left_after(cost)
     for entry in sorted(reach.drawn(entries, window), key=lambda one: one.at):
-        missing = _SUMS.add(missing, entry.amount)
+        missing = COMPARED.add(missing, entry.amount)
         if missing >= 0:
             return entry.at + length
     return None

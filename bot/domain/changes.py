@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain.budget_changes import changed
 from bot.domain.budgets import Budget
 from bot.domain.money import Money, decimal_text, grouped
+from bot.domain.names import Names, told
 from bot.domain.orders import Terms
 from bot.domain.people import Standing
 from bot.domain.policy import Denied, Fault, Mismatch, Requirement, Rule, Tried
@@ -122,8 +123,8 @@ def _text(value: str | None) -> str:
     return "none" if value is None else value
 
 
-def _names(names: tuple[str, ...] | None) -> str:
-    return "any" if names is None else ", ".join(names)
+def _names(names: Names) -> str:
+    return told(names, "any")
 
 
 def _price(price: Decimal | None) -> str:

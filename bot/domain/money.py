@@ -38,7 +38,7 @@ __all__ = [
     "SYMBOLS",
     "AmountFault",
     "BadAmount",
-    "Mismatch",
+    "CurrencyMismatch",
     "Money",
     "Quantity",
     "decimal_text",
@@ -67,7 +67,7 @@ MOST_DECIMALS = 18
 ASSET = re.compile(r"[a-z][a-z0-9]{1,9}", re.ASCII)
 
 
-class Mismatch(ValueError):
+class CurrencyMismatch(ValueError):
     """Two currencies met in one sum or comparison: a fault of ours, never of a person."""
 
     def __init__(self, left: str, right: str) -> None:
@@ -140,8 +140,8 @@ def _carried(value: Decimal) -> int:
 class Money:
     """An amount of an ISO 4217 currency, in major units, with exactly its minor-unit decimals.
 
-    Never negative. Sums and comparisons stay within one currency and raise ``Mismatch`` otherwise;
-    two currencies are merely unequal.
+    Never negative. Sums and comparisons stay within one currency and raise ``CurrencyMismatch``
+    otherwise; two currencies are merely unequal.
     """
 
     amount: Decimal
@@ -187,7 +187,7 @@ class Money:
 
     def _same(self, other: "Money") -> Decimal:
         if self.currency != other.currency:
-            raise Mismatch(self.currency, other.currency)
+            raise CurrencyMismatch(self.currency, other.currency)
         return other.amount
 
 

@@ -13,6 +13,7 @@ from itertools import takewhile
 from bot.domain.plans import Missed
 from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import LATE, Schedule, dates_from
+from bot.domain.zones import wall_key
 
 
 class Fate(StrEnum):
@@ -55,7 +56,7 @@ class Run:
 
     @property
     def key(self) -> str:
-        return self.local.isoformat(timespec="minutes")
+        return wall_key(self.local)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,4 +97,4 @@ def _made_up(schedule: Schedule, missed: Sequence[Occurrence]) -> Sequence[Occur
 
 def origin_of(schedule_id: str, local: datetime) -> str:
     """The origin of the order of this date: one date, one order, whatever crashes."""
-    return f"schedule:{schedule_id}:{local.isoformat(timespec='minutes')}"
+    return f"schedule:{schedule_id}:{wall_key(local)}"

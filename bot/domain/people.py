@@ -29,6 +29,11 @@ class Person:
     is_deactivated: bool = False
 
 
+def is_usergroup(one: str) -> bool:
+    """An id of Slack's that names a user group and not a person."""
+    return one.startswith("S")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
     """All that is known of people and user groups at one moment."""
@@ -57,7 +62,7 @@ class Roster:
         """These users and all who are in these user groups, whatever they are by now."""
         users: set[str] = set()
         for one in ids:
-            users |= self.usergroups.get(one, frozenset()) if one.startswith("S") else {one}
+            users |= self.usergroups.get(one, frozenset()) if is_usergroup(one) else {one}
         return frozenset(users)
 
     def name(self, user: str) -> str:

@@ -6,10 +6,12 @@ function of the policy, the roster and the request, and every answer tells which
 and why they did not fit. The values stand in ``rulebook``, who can agree in ``quorum``.
 """
 
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import Decimal
 
+from bot.domain.amounts import COMPARED
 from bot.domain.budgets import drawn_on
 from bot.domain.money import LIMIT, AmountFault, BadAmount, Money, decimal_text
+from bot.domain.names import has
 from bot.domain.people import Roster, Standing
 from bot.domain.quorum import absent, eligible_anew, eligible_approvers, unmet
 from bot.domain.rulebook import (
@@ -44,9 +46,6 @@ __all__ = [
     "unmet",
 ]
 
-_LIMITS = Context(prec=50, rounding=ROUND_CEILING)
-"""For figures that are only compared. 50 digits hold any amount; a longer product is rounded up."""
-
 
 def cost_with_fees(amount: Money, allowance: Decimal) -> Money:
     """The most that may leave the treasury: a limit is held against this, rounded up.
@@ -58,11 +57,11 @@ def cost_with_fees(amount: Money, allowance: Decimal) -> Money:
 
 def rounded_up(number: Decimal, factor: Decimal, currency: str) -> Money:
     """The product as money, never less than it is. Raises BadAmount (too large)."""
-    raw = _LIMITS.multiply(number, factor)
+    raw = COMPARED.multiply(number, factor)
     if raw > LIMIT:
         raise BadAmount(AmountFault.TOO_LARGE, decimal_text(raw))
     unit = Money.zero(currency).amount
-    return Money.of(raw.quantize(unit, context=_LIMITS), currency)
+    return Money.of(raw.quantize(unit, context=COMPARED), currency)
 
 
 def decide(policy: Policy, roster: Roster, request: Request) -> NeedsApproval | Denied:
@@ -84,9 +83,9 @@ def _mismatch(policy: Policy, roster: Roster, rule: Rule, request: Request) -> M
         request.requester in policy.members(group, roster) for group in rule.requesters
     ):
         return Mismatch.REQUESTER
-    if rule.providers is not None and request.provider not in rule.providers:
+    if not has(rule.providers, request.provider):
         return Mismatch.PROVIDER
-    if rule.assets is not None and request.asset not in rule.assets:
+    if not has(rule.assets, request.asset):
         return Mismatch.ASSET
     if rule.up_to.currency != request.cost.currency:
         return Mismatch.CURRENCY

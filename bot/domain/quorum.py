@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.domain.people import Roster, Standing
+from bot.domain.people import Roster, Standing, is_usergroup
 from bot.domain.rulebook import Absent, Policy, Requirement, Rule
 
 
@@ -81,7 +81,7 @@ def absent(policy: Policy, roster: Roster, rule: Rule, requester: str) -> tuple[
     named = dict.fromkeys(one for need in rule.approvals for one in policy.groups[need.group])
     found: dict[str, Absent] = {}
     for one in named:
-        people = sorted(roster.usergroups.get(one, ())) if one.startswith("S") else [one]
+        people = sorted(roster.usergroups.get(one, ())) if is_usergroup(one) else [one]
         if not people:
             found[one] = Absent(who=one, standing=Standing.UNKNOWN)
         for user in people:

@@ -19,7 +19,7 @@ from typing import Any
 
 from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY, rrule, weekday
 
-from bot.domain.zones import instant, wall_clock
+from bot.domain.zones import instant, wall_clock, wall_key
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
@@ -134,8 +134,8 @@ class Occurrence:
 
     @property
     def key(self) -> str:
-        """Its name in the records: the local time to the minute."""
-        return self.local.isoformat(timespec="minutes")
+        """Its name in the records: what makes it happen once."""
+        return wall_key(self.local)
 
 
 def first(recurrence: Recurrence, *, after: datetime, since: date | None = None) -> Occurrence:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.recurrence import DAYS, Occurrence
 from bot.domain.zones import instant
 
-_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS = {
     "daily": frozenset(range(7)),
     "weekdays": frozenset(range(5)),
-    **{f"{name}s": frozenset({number}) for number, name in enumerate(_WEEK)},
+    **{f"{name}s": frozenset({number}) for number, name in enumerate(DAYS)},
 }
 _FORM = re.compile(r"([a-z]+) ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
@@ -29,19 +29,6 @@ class Routine:
 
     days: frozenset[int]
     at: time
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Occurrence:
-    """``at`` is aware UTC, ``local`` the wall time without a zone."""
-
-    at: datetime
-    local: datetime
-
-    @property
-    def key(self) -> str:
-        """``2026-11-25T09:00``: what makes it happen once."""
-        return self.local.isoformat(timespec="minutes")
 
 
 def routine(text: str) -> Routine:
@@ -70,4 +57,4 @@ def _around(one: Routine, now: datetime, zone: ZoneInfo) -> Iterator[Occurrence]
         day = middle + timedelta(days=days)
         if day.weekday() in one.days:
             local = datetime.combine(day, one.at)
-            yield Occurrence(at=instant(local, zone.key), local=local)
+            yield Occurrence(local, instant(local, zone.key))

@@ -4,14 +4,15 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from bot.domain.budgets import Budget, Reach
 from bot.domain.money import Money
-from bot.domain.people import Roster, Standing
+from bot.domain.names import Names
+from bot.domain.people import Roster, Standing, is_usergroup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,10 @@ class Rule:
     name: str
     up_to: Money
     approvals: tuple[Requirement, ...]
-    requesters: tuple[str, ...] | None = None
-    providers: tuple[str, ...] | None = None
-    assets: tuple[str, ...] | None = None
+    requesters: Names = None
+    """Names of groups."""
+    providers: Names = None
+    assets: Names = None
     quote_required: bool = False
     require_reason: bool = False
 
@@ -47,13 +49,20 @@ class Policy:
 
     groups: Mapping[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
-    readers: tuple[str, ...] | None = None
+    readers: Names = None
+    """Names of groups; None: everybody in any of them."""
     operators: tuple[str, ...] = ()
     budgets: tuple[Budget, ...] = ()
     expires_after: timedelta = timedelta(hours=8)
     remind_after: timedelta = timedelta(minutes=30)
     valid_for: timedelta = timedelta(hours=1)
     max_price_drift: Decimal = Decimal("0.03")
+
+    @property
+    def usergroups(self) -> tuple[str, ...]:
+        """Slack's user groups that stand in any group, each once, as they stand there."""
+        named = (one for ids in self.groups.values() for one in ids)
+        return tuple(dict.fromkeys(one for one in named if is_usergroup(one)))
 
     def members(self, group: str, roster: Roster) -> frozenset[str]:
         return roster.members(self.groups[group])
@@ -161,4 +170,4 @@ class Denied:
     """TOO_FEW_APPROVERS: who could vote, if they were enough."""
     absent: tuple[Absent, ...] = ()
     """TOO_FEW_APPROVERS: who is named by the rule's groups and cannot vote."""
-    tried: tuple[Tried, ...] = field(default=())
+    tried: tuple[Tried, ...] = ()

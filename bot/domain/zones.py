@@ -53,5 +53,10 @@ def wall_clock(at: datetime, zone: str) -> datetime:
     return _wall(at, ZoneInfo(zone))
 
 
+def wall_key(local: datetime) -> str:
+    """``2026-11-25T09:00``: the name of a wall time in the records, to the minute."""
+    return local.isoformat(timespec="minutes")
+
+
 def _wall(at: datetime, place: ZoneInfo) -> datetime:
     return at.astimezone(place).replace(tzinfo=None, fold=0)

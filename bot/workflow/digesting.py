@@ -17,7 +17,8 @@ from bot.domain.capabilities import Lookup
 from bot.domain.comparisons import Last
 from bot.domain.freezes import Freeze
 from bot.domain.orders import Order, State
-from bot.domain.routines import Occurrence, Routine, following, latest
+from bot.domain.recurrence import Occurrence
+from bot.domain.routines import Routine, following, latest
 from bot.domain.schedules import Schedule
 from bot.workflow import budgeting
 from bot.workflow.desk import Desk

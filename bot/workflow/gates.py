@@ -12,6 +12,7 @@ from bot.domain.capabilities import Lookup
 from bot.domain.freezes import stopped_by
 from bot.domain.money import grouped
 from bot.domain.orders import Event, Order, Terms, apply
+from bot.domain.people import is_usergroup
 from bot.domain.policy import Policy, eligible_approvers
 from bot.domain.quotes import Quote
 from bot.domain.voting import still_missing
@@ -91,7 +92,7 @@ def user_groups(policy: Policy) -> set[str]:
     matches, and on which budgets an order draws."""
     named = {group for rule in policy.rules for group in rule.groups}
     named |= {group for budget in policy.budgets for group in budget.requesters or ()}
-    return {one for group in named for one in policy.groups[group] if one.startswith("S")}
+    return {one for group in named for one in policy.groups[group] if is_usergroup(one)}
 
 
 async def _priced(order: Order, provider: Provider) -> Hold | AskAgain | Open:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.schedules import Schedule
+from bot.domain.zones import wall_key
 from storage.outbox import Kind, Wish, schedule_key
 
 
@@ -45,7 +46,7 @@ def schedule_notice(schedule: Schedule, subject: str, **facts: Any) -> Wish:
 
 def prompt_wish(schedule_id: str, local: datetime, asked: int) -> Wish:
     """Owe the message of one date's reminder; ``asked`` counts how often it was posted."""
-    date = local.isoformat(timespec="minutes")
+    date = wall_key(local)
     return Wish(
         key=f"prompt:{schedule_id}:{date}:{asked}",
         kind=Kind.PROMPT,

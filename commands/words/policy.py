@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.budgets import Budget, Figures
 from bot.domain.changes import percent
-from bot.domain.people import Roster, Standing
+from bot.domain.people import Roster, Standing, is_usergroup
 from bot.domain.policy import Absent, Policy, Rule
 from commands.words import budgets, escape, listed, people, person, span
 from commands.words.refused import cannot_vote, needs
@@ -87,7 +87,7 @@ def _groups(policy: Policy, roster: Roster) -> Iterable[str]:
         empty = [
             Absent(who=one, standing=Standing.UNKNOWN)
             for one in ids
-            if one.startswith("S") and not roster.usergroups.get(one)
+            if is_usergroup(one) and not roster.usergroups.get(one)
         ]
         lost = cannot_vote([*strange, *empty])
         without = f". Not counted: {'; '.join(lost)}" if lost else ""
@@ -97,14 +97,9 @@ def _groups(policy: Policy, roster: Roster) -> Iterable[str]:
 def named(policy: Policy) -> str:
     """Who is in each group as the configuration has it, which knows no user group's people."""
     lines = [f"• *{escape(name)}*: {', '.join(ids)}" for name, ids in policy.groups.items()]
-    if any(one.startswith("S") for ids in policy.groups.values() for one in ids):
-        lines.append(f"Who is in {listed(_usergroups(policy))} only Slack knows.")
+    if policy.usergroups:
+        lines.append(f"Who is in {listed(policy.usergroups)} only Slack knows.")
     return "\n".join(["*Groups*", *lines])
-
-
-def _usergroups(policy: Policy) -> list[str]:
-    ids = (one for all_of_them in policy.groups.values() for one in all_of_them)
-    return list(dict.fromkeys(one for one in ids if one.startswith("S")))
 
 
 def times(policy: Policy) -> str:

@@ -7,7 +7,7 @@ table in ``docs/policy.md`` is made of the same parts, from refusals that really
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.people import Standing
+from bot.domain.people import Standing, is_usergroup
 from bot.domain.policy import Absent, Denied, Fault, Mismatch, Requirement, Tried
 from bot.domain.requests import Refusal
 from commands.render import words
@@ -156,7 +156,7 @@ def cannot_vote(lost: Sequence[Absent], asker: str | None = None) -> list[str]:
 
 
 def _absent(one: Absent, asker: str | None) -> str:
-    if one.who.startswith("S"):
+    if is_usergroup(one.who):
         return f"the user group {escape(one.who)}, empty or unknown at Slack"
     match one.standing:
         case Standing.MEMBER:

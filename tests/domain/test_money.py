@@ -11,7 +11,7 @@ from bot.domain.money import (
     LIMIT,
     AmountFault,
     BadAmount,
-    Mismatch,
+    CurrencyMismatch,
     Money,
     Quantity,
     decimal_text,
@@ -126,9 +126,9 @@ def test_two_currencies_neither_add_nor_compare_but_are_unequal() -> None:
     euro, dollar = Money.of(1, "EUR"), Money.of(1, "USD")
     assert euro != dollar
     for mix in (euro.__add__, euro.__sub__, euro.__lt__):
-        with pytest.raises(Mismatch):
+        with pytest.raises(CurrencyMismatch):
             mix(dollar)
-    with pytest.raises(Mismatch):
+    with pytest.raises(CurrencyMismatch):
         _ = euro >= dollar
 
 

@@ -113,8 +113,3 @@ def test_typed_amounts_become_canonical() -> None:
     assert Money.typed("2k", "EUR") == Money.of(2000, "EUR")
     assert Money.typed("1.250", "KWD").text == "1.250"
     assert Quantity.typed("0.00500000", "btc").text == "0.005"
-
-
-def test_every_fault_of_an_amount_is_listed_once() -> None:
-    """Whoever writes the sentences walks this list."""
-    assert set(BadAmount.KINDS) == set(AmountFault)
