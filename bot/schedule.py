@@ -57,12 +57,14 @@ class Schedule:
         self._looked = looked
         self._planned = 0.0
         """When the next look is to begin at the latest, by the loop's own clock."""
+        self._next = 0.0
+        """When the timer is set to bring the next look, by the loop's own clock."""
         self._lock = asyncio.Lock()
         self._timer = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
         """Start the timer in the running loop."""
-        self._planned = asyncio.get_running_loop().time()
+        self._planned = self._next = asyncio.get_running_loop().time()
         self._timer.add_job(
             self._tick,
             IntervalTrigger(seconds=self._safety_net, timezone=UTC),
@@ -78,11 +80,24 @@ class Schedule:
         if self._timer.running:
             self._timer.shutdown(wait=False)
 
-    def wake(self) -> None:
-        """Something may have become due sooner: look at once."""
-        if self._timer.running:
-            self._planned = min(self._planned, asyncio.get_running_loop().time())
-            self._timer.modify_job("tick", next_run_time=datetime.now(UTC))
+    def wake(self, at: datetime | None = None) -> None:
+        """Look at this moment at the latest; None: now.
+
+        Most of what is written is due in hours, long after the next look: that costs nothing here.
+        """
+        if not self._timer.running:
+            return
+        now = asyncio.get_running_loop().time()
+        seconds = 0.0 if at is None else self._clock.seconds_until(at)
+        self._planned = min(self._planned, now + seconds)
+        # A look that is long overdue was set by a clock that has been set back since.
+        if now + seconds < self._next or now > self._next + self._safety_net:
+            self._look_in(seconds)
+
+    def _look_in(self, seconds: float) -> None:
+        self._next = asyncio.get_running_loop().time() + seconds
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        self._timer.modify_job("tick", next_run_time=at)
 
     async def recover(self) -> int:
         """At start: everything unfinished of the process before. How many orders that is.
@@ -111,6 +126,8 @@ class Schedule:
             async with self._lock:
                 began = asyncio.get_running_loop().time()
                 lag = max(0.0, began - self._planned)
+                # Whoever wakes us from now on may have written what this look does not see.
+                self._next = began + self._safety_net
                 soon = await self._look()
                 self._planned = began + min(soon, self._safety_net)
                 self._looked(lag)
@@ -133,9 +150,9 @@ class Schedule:
         moments = [await self._orders(now), *[await self._chore(one, now) for one in self._chores]]
         # The next look is set by the moment of this one, not by the present.
         soon = min((self._clock.seconds_until(one) for one in moments if one), default=math.inf)
-        if soon < self._safety_net and self._timer.running:
-            at = datetime.now(UTC) + timedelta(seconds=soon)
-            self._timer.modify_job("tick", next_run_time=at)
+        loop = asyncio.get_running_loop()
+        if loop.time() + soon < self._next and self._timer.running:
+            self._look_in(soon)
         return soon
 
     async def _orders(self, now: datetime) -> datetime | None:

@@ -173,7 +173,7 @@ class Stage:
         """Let time pass at once, and let the bot's clock notice."""
         self.clock.move(**by)
         assert self.bot is not None, "start the bot first"
-        self.bot.desk.wake_clock()
+        self.bot.desk.wake_clock(None)
         self.bot.desk.wake_announcer()
 
     async def until_known(self, user: str, standing: Standing, *, group: str = "") -> None:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from bot.domain.orders import Attempt, Event, Order, apply
-from bot.domain.steps import Step, next_step
+from bot.domain.steps import Step, next_step, wake_at
 from bot.workflow import (
     doubt,
     enveloped,
@@ -38,8 +38,8 @@ def moved(desk: Desk, order: Order) -> None:
     desk.wake_announcer()
     if is_due(order, desk.now()):
         wake(desk, order.id)
-    else:
-        desk.wake_clock()
+    elif (at := wake_at(order)) is not None:
+        desk.wake_clock(at)
 
 
 def wake(desk: Desk, order_id: str) -> None:

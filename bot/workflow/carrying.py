@@ -48,4 +48,4 @@ async def _carry(desk: Desk, key: str, work: Work) -> None:
         desk.busy.discard(key)
         desk.again.discard(key)
         desk.wake_announcer()
-        desk.wake_clock()
+        desk.wake_clock(None)

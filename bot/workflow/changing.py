@@ -42,7 +42,7 @@ async def change(
         lambda tx: _change(desk, tx, schedule_id, verb, person, local, now)
     )
     desk.wake_announcer()
-    desk.wake_clock()
+    desk.wake_clock(None)
     return verdict
 
 

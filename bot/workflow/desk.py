@@ -78,7 +78,8 @@ class Desk:
     buy_seconds: int = BUY_SECONDS
     checkpoint: Callable[[str], None] = _no_checkpoint
     wake_announcer: Callable[[], None] = lambda: None
-    wake_clock: Callable[[], None] = lambda: None
+    wake_clock: Callable[[datetime | None], None] = lambda _at: None
+    """Have the clock look at this moment at the latest; None: now."""
     busy: set[str] = field(default_factory=set)
     """Orders that a task of this process is carrying forward."""
     again: set[str] = field(default_factory=set)

@@ -124,7 +124,7 @@ async def may_deny(desk: Desk, schedule_id: str, *, voter: str, digest: str) -> 
 
 def _wake(desk: Desk) -> None:
     desk.wake_announcer()
-    desk.wake_clock()
+    desk.wake_clock(None)
 
 
 def _judge(

@@ -84,7 +84,7 @@ async def unfreeze(desk: Desk, *, person: str, only: Chosen) -> Frosted:
     still = lambda one: desk.policy.is_approver(one, desk.directory.roster)  # noqa: E731
     frosted = await desk.db.write(lambda tx: _unfreeze(tx, person, only, still, now, told))
     desk.wake_announcer()
-    desk.wake_clock()
+    desk.wake_clock(None)
     return frosted
 
 

@@ -92,7 +92,7 @@ async def create(
     made = await desk.db.write(write)
     desk.checkpoint("plan committed")
     desk.wake_announcer()
-    desk.wake_clock()
+    desk.wake_clock(None)
     return made
 
 

@@ -126,7 +126,7 @@ async def _changed(
 
     verdict = await desk.db.write(write)
     desk.wake_announcer()
-    desk.wake_clock()
+    desk.wake_clock(None)
     return verdict
 
 

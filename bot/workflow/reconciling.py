@@ -118,7 +118,7 @@ class ReconcileChore:
             if trouble is not None and not (trouble is OUR_FAULT and desk.stopping):
                 await self._failed(name, now, trouble)
         desk.wake_announcer()
-        desk.wake_clock()
+        desk.wake_clock(None)
 
     async def _failed(self, name: str, now: datetime, why: str) -> None:
         log.warning("a provider could not be compared", provider=name, reason=why)

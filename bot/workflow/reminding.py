@@ -50,7 +50,7 @@ async def snooze(desk: Desk, order_id: str, *, person: str, until: Until) -> Ver
     now = desk.now()
     verdict = await desk.db.write(lambda tx: _snooze(desk, tx, order_id, person, until, now))
     if verdict.counts:
-        desk.wake_clock()
+        desk.wake_clock(None)
     return verdict
 
 

@@ -61,7 +61,7 @@ async def _carry(desk: Desk, name: str) -> None:
         desk.surveyed.discard(name)
         if walked:
             desk.wake_announcer()
-            desk.wake_clock()
+            desk.wake_clock(None)
 
 
 async def read(desk: Desk, name: str) -> bool:

@@ -131,5 +131,5 @@ async def test_orders_that_are_left_alone_for_a_while_hold_up_no_others(tmp_path
             expires_at=datetime.now(UTC) + timedelta(milliseconds=50),
         )
         await desk.db.write(lambda tx: orders.create(tx, fresh, wishes=(), facts={}))
-        desk.wake_clock()
+        desk.wake_clock(None)
         await until(lambda: expired(desk, 2))

@@ -51,7 +51,7 @@ async def put(stage: Stage, made: list[Order]) -> None:
 
     desk = desk_of(stage)
     await desk.db.write(write)
-    desk.wake_clock()
+    desk.wake_clock(None)
 
 
 def desk_of(stage: Stage) -> Desk:

@@ -33,7 +33,7 @@ async def quiet(stage: Stage) -> None:
     assert stage.bot is not None
     rows = await stage.rows("SELECT version FROM orders")
     while True:
-        stage.bot.desk.wake_clock()
+        stage.bot.desk.wake_clock(None)
         stage.bot.desk.wake_announcer()
         await asyncio.sleep(0.05)
         now = await stage.rows("SELECT version FROM orders")
