@@ -5,7 +5,6 @@ not the order's card (a spare copy that Slack kept although it had not said so) 
 """
 
 import json
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.ids import SCHEDULE
 from bot.domain.voting import Answer
 from bot.workflow import envelopes, votes
+from commands.blocks import Block, field, modal, section, typed
 from commands.cards import APPROVE, CANCEL, DENY
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, open_form, submission
@@ -100,32 +100,18 @@ async def _deny(room: Room, body: Body) -> Reply | None:
     return None if verdict.counts else Reply(text=clicks.sentence(verdict))
 
 
-def _deny_view(order_id: str, value: str) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": DENY_VIEW,
-        "private_metadata": value,
-        "title": {"type": "plain_text", "text": modals.DENY_TITLE},
-        "submit": {"type": "plain_text", "text": modals.DENY_SUBMIT},
-        "close": {"type": "plain_text", "text": modals.DENY_CLOSE},
-        "blocks": [
-            {
-                "type": "section",
-                "text": {"type": "mrkdwn", "text": modals.deny_text(order_id)},
-            },
-            {
-                "type": "input",
-                "block_id": REASON,
-                "optional": True,
-                "label": {"type": "plain_text", "text": modals.DENY_LABEL},
-                "element": {
-                    "type": "plain_text_input",
-                    "action_id": REASON,
-                    "max_length": 300,
-                },
-            },
+def _deny_view(order_id: str, value: str) -> Block:
+    return modal(
+        DENY_VIEW,
+        title=modals.DENY_TITLE,
+        submit=modals.DENY_SUBMIT,
+        close=modals.DENY_CLOSE,
+        blocks=[
+            section(modals.deny_text(order_id)),
+            field(REASON, modals.DENY_LABEL, typed(300), optional=True),
         ],
-    }
+        private=value,
+    )
 
 
 async def close_spare_copy(room: Room, body: Body, order_id: str) -> None:

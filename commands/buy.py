@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 
 from rapidfuzz import fuzz, process
 from slack_bolt.async_app import AsyncApp
@@ -10,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.orders import Order, State
 from bot.domain.requests import Refusal, Why
 from bot.workflow import asking
+from commands.blocks import actions, button, section
 from commands.form import with_edit
 from commands.intents import Buy
 from commands.parse import parse, words
@@ -64,17 +64,11 @@ def _question(room: Room, before: Order, intent: Buy, user: str, origin: str) ->
     at = room.desk.now().isoformat(timespec="seconds")
     said = {"words": words(intent), "user": user, "origin": origin, "at": at}
     value = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
-    blocks: list[dict[str, Any]] = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},
-        {
-            "type": "actions",
-            "elements": [
-                button(requests.ONE_MORE, REPEAT, value),
-                button(requests.A_MISTAKE, LEAVE, before.id),
-            ],
-        },
+    buttons = [
+        button(requests.ONE_MORE, REPEAT, value),
+        button(requests.A_MISTAKE, LEAVE, before.id),
     ]
-    return Reply(text=text, blocks=blocks)
+    return Reply(text=text, blocks=[section(text), actions(buttons)])
 
 
 async def _repeat(room: Room, body: Body) -> Reply:
@@ -90,12 +84,6 @@ async def _repeat(room: Room, body: Body) -> Reply:
     origin = f"again:{said['origin']}"
     reply = await ask_for(room, intent, user=user, origin=origin, meant=True)
     return Reply(text=reply.text, replaces=True)
-
-
-def button(text: str, action: str, value: str, **more: str) -> dict[str, Any]:
-    """One answer to a private question."""
-    label = {"type": "plain_text", "text": text}
-    return {"type": "button", "text": label, "action_id": action, "value": value, **more}
 
 
 def _provider_meant(word: str) -> str | None:

@@ -10,17 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ConfirmObject,
-    ContextBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
-
 from bot.domain.budgets import Prospect
 from bot.domain.capabilities import Lookup, Sheet
 from bot.domain.freezes import Freeze, stopped_by
@@ -30,6 +19,15 @@ from bot.domain.policy import Policy
 from bot.domain.requests import said_again
 from bot.domain.steps import is_settleable
 from bot.workflow.freezing import AFFECTED
+from commands.blocks import (
+    Block,
+    actions,
+    button,
+    confirm,
+    context,
+    plain,
+    section,
+)
 from commands.render import words
 from commands.words import budgets, doubts, escape, forms, freezing, payments, person, telling, when
 
@@ -90,40 +88,36 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
     title = setting.title(order)
     if revision is not None and revision != order.revision:
         return _superseded(order, title)
-    blocks: list[Block] = [
-        SectionBlock(
-            block_id="what",
-            text=words_block(f"*{telling.headline(order, title)}*   {order.id}"),
+    says = _next(order, setting)
+    blocks = [
+        section(f"*{telling.headline(order, title)}*   {order.id}", block_id="what"),
+        section(
+            f"{telling.SIGNS[order.state]} *{telling.state_words(order)}*\n{says}", block_id="state"
         ),
-        SectionBlock(block_id="state", text=words_block(_state(order, setting))),
     ]
     if (freeze := setting.freeze(order)) is not None:
-        told = freezing.line(freeze, setting.titles)
-        blocks.append(SectionBlock(block_id="freeze", text=words_block(told)))
+        blocks.append(section(freezing.line(freeze, setting.titles), block_id="freeze"))
     sheet = setting.sheets.get(order.terms.provider)
     if is_settleable(order):
         known = doubts.unknown_provider(order) if sheet is None else doubts.known(order, sheet)
-        blocks.append(SectionBlock(block_id="evidence", text=words_block(known)))
-    blocks.append(SectionBlock(block_id="terms", fields=_fields(order, title)))
+        blocks.append(section(known, block_id="evidence"))
+    blocks.append(section(fields=_fields(order, title), block_id="terms"))
     if setting.prospects:
-        told = budgets.on_a_card(setting.prospects)
-        blocks.append(SectionBlock(block_id="budgets", text=words_block(told)))
+        blocks.append(section(budgets.on_a_card(setting.prospects), block_id="budgets"))
     if order.alike and order.state in {State.PENDING_APPROVAL, State.APPROVED}:
-        blocks.append(ContextBlock(block_id="alike", elements=[words_block(telling.alike(order))]))
+        blocks.append(context(telling.alike(order), block_id="alike"))
     if order.terms.reason:
-        why = PlainTextObject(text=f"Reason: {order.terms.reason}"[:LONGEST_PLAIN], emoji=False)
-        blocks.append(ContextBlock(block_id="reason", elements=[why]))
+        blocks.append(context(reason(order.terms.reason), block_id="reason"))
     if decided := _decided(order):
-        words = words_block(decided)
-        blocks.append(ContextBlock(block_id="decided", elements=[words]))
+        blocks.append(context(decided, block_id="decided"))
     if order.outcome.discrepancy:
         warning = f"⚠️ *Attention:* {escape(order.outcome.discrepancy)}."
-        blocks.append(SectionBlock(block_id="discrepancy", text=words_block(warning)))
+        blocks.append(section(warning, block_id="discrepancy"))
     if buttons := _buttons(order, sheet):
-        blocks.append(ActionsBlock(block_id="decide", elements=buttons))
+        blocks.append(actions(buttons, block_id="decide"))
     return Message(
-        text=_fallback(order, title, setting),
-        blocks=[block.to_dict() for block in blocks],
+        text=_fallback(order, title, setting, says),
+        blocks=blocks,
         metadata={
             "event_type": EVENT_TYPE,
             "event_payload": {"order": order.id, "state": order.state.value},
@@ -131,9 +125,9 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
     )
 
 
-def _fallback(order: Order, title: str, setting: Setting) -> str:
+def _fallback(order: Order, title: str, setting: Setting, says: str) -> str:
     """The whole meaning in one line; a freeze belongs to it."""
-    says = _next(order, setting) + budgets.in_short(setting.prospects)
+    says += budgets.in_short(setting.prospects)
     text = telling.fallback(order, title, says, setting.roster)
     freeze = setting.freeze(order)
     return text if freeze is None else f"{text} {freezing.line(freeze, setting.titles)}"
@@ -149,12 +143,12 @@ def _next(order: Order, setting: Setting) -> str:
     return telling.next_words(order, setting.title(order), setting.policy, setting.roster)
 
 
-def _state(order: Order, setting: Setting) -> str:
-    says = _next(order, setting)
-    return f"{telling.SIGNS[order.state]} *{telling.state_words(order)}*\n{says}"
+def reason(typed: str) -> Block:
+    """What somebody typed, for small print: no letter of it is markup."""
+    return plain(f"Reason: {typed}"[:LONGEST_PLAIN], emoji=False)
 
 
-def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
+def _fields(order: Order, title: str) -> list[str]:
     rule = order.rule
     parts = {
         "Asked for by": f"{person(order.requester)} {when(order.created_at)}",
@@ -174,12 +168,7 @@ def _fields(order: Order, title: str) -> list[MarkdownTextObject]:
         parts["Settles on"] = telling.settles_on(order.outcome.settles_on)
     if order.outcome.word:
         parts[f"{title} says"] = escape(order.outcome.word)
-    return [words_block(f"*{name}*\n{value}") for name, value in parts.items()]
-
-
-def words_block(text: str) -> MarkdownTextObject:
-    """``verbatim``: what looks like @here or #channel in a note stays the letters that it is."""
-    return MarkdownTextObject(text=text, verbatim=True)
+    return [f"*{name}*\n{value}" for name, value in parts.items()]
 
 
 def _decided(order: Order) -> str:
@@ -191,82 +180,66 @@ def _decided(order: Order) -> str:
     return "   ".join(told)
 
 
-def _buttons(order: Order, sheet: Sheet | None) -> list[ButtonElement]:
+def _buttons(order: Order, sheet: Sheet | None) -> list[Block]:
     value = json.dumps({"order": order.id, "digest": order.digest}, separators=(",", ":"))
     if is_settleable(order):
         return _settling(order, sheet)
-    cancel = ButtonElement(
-        text="Cancel",
-        action_id=CANCEL,
-        value=value,
-        confirm=_confirm(
-            f"Cancel {order.id}?",
-            "Nothing will be bought. This cannot be undone; a new request is needed then.",
-            "Cancel the order",
-            "Keep it",
-        ),
+    sure = confirm(
+        f"Cancel {order.id}?",
+        "Nothing will be bought. This cannot be undone; a new request is needed then.",
+        yes="Cancel the order",
+        no="Keep it",
     )
+    cancel = button("Cancel", CANCEL, value, sure=sure)
     if order.state is State.APPROVED:
         return [cancel]
     if order.state is State.AWAITING_PAYMENT and sheet is not None:
         return _paying(order, sheet, cancel)
     if order.state in NEVER_SENT and order.attempts == 0 and not order.look_first:
         said = words(said_again(order.terms))
-        edit = ButtonElement(text=forms.EDIT, action_id=EDIT, value=said)
-        return [edit] if len(said) <= LONGEST_PLAIN else []
+        return [button(forms.EDIT, EDIT, said)] if len(said) <= LONGEST_PLAIN else []
     if order.state is not State.PENDING_APPROVAL:
         return []
     return [
-        ButtonElement(text="Approve", action_id=APPROVE, value=value, style="primary"),
-        ButtonElement(text="Deny", action_id=DENY, value=value, style="danger"),
+        button("Approve", APPROVE, value, style="primary"),
+        button("Deny", DENY, value, style="danger"),
         cancel,
     ]
 
 
-def _paying(order: Order, sheet: Sheet, cancel: ButtonElement) -> list[ButtonElement]:
+def _paying(order: Order, sheet: Sheet, cancel: Block) -> list[Block]:
     """To be paid by people: who pays, that it is paid, or to take it back while it is not."""
     if order.paid_by is not None or order.closed_by is not None:
         return []
     value = json.dumps({"order": order.id}, separators=(",", ":"))
     buttons = []
     if sheet.payment_step and order.payer is None:
-        style = "primary"
-        buttons.append(
-            ButtonElement(text="I will pay", action_id=WILL_PAY, value=value, style=style)
-        )
+        buttons.append(button("I will pay", WILL_PAY, value, style="primary"))
     if sheet.payment_step:
-        buttons.append(ButtonElement(text="I have paid", action_id=HAVE_PAID, value=value))
+        buttons.append(button("I have paid", HAVE_PAID, value))
     return [*buttons, cancel] if sheet.cancellable else buttons
 
 
-def _settling(order: Order, sheet: Sheet | None) -> list[ButtonElement]:
+def _settling(order: Order, sheet: Sheet | None) -> list[Block]:
     """In doubt: have it looked up, say what became of it, confirm or refuse what was said.
 
     Where there is nothing to look at, there is no button for it.
     """
     mark = "" if order.proposal is None else order.proposal.mark
     value = json.dumps({"order": order.id, "mark": mark}, separators=(",", ":"))
-    rest = [ButtonElement(text="Settle", action_id=SETTLE, value=value)]
+    rest = [button("Settle", SETTLE, value)]
     by_number = order.state is State.ACCEPTED
     if sheet is not None and (by_number or sheet.lookup is not Lookup.NONE):
-        rest.insert(0, ButtonElement(text="Check again", action_id=CHECK, value=value))
+        rest.insert(0, button("Check again", CHECK, value))
     if order.proposal is None:
         return rest
-    confirm = ButtonElement(
-        text="Confirm",
-        action_id=CONFIRM,
-        value=value,
-        style="primary",
-        confirm=_confirm(f"Confirm for {order.id}?", doubts.confirm_text(order), "Confirm", "Back"),
-    )
-    refuse = ButtonElement(text="Object", action_id=OBJECT, value=value, style="danger")
-    return [confirm, refuse, *rest]
-
-
-def _confirm(title: str, text: str, yes: str, no: str) -> ConfirmObject:
-    return ConfirmObject(
-        title=title, text=PlainTextObject(text=text[:300]), confirm=yes, deny=no, style="danger"
-    )
+    question, text = f"Confirm for {order.id}?", doubts.confirm_text(order)
+    sure = confirm(question, text, yes="Confirm", no="Back")
+    return [
+        button("Confirm", CONFIRM, value, style="primary", sure=sure),
+        button("Object", OBJECT, value, style="danger"),
+        *rest,
+    ]
 
 
 def _superseded(order: Order, title: str) -> Message:
@@ -287,10 +260,9 @@ def twin(order: Order, title: str) -> Message:
 
 
 def _closed(order: Order, text: str) -> Message:
-    block = SectionBlock(block_id="closed", text=words_block(f"⚪️ {text}"))
     return Message(
         text=text,
-        blocks=[block.to_dict()],
+        blocks=[section(f"⚪️ {text}", block_id="closed")],
         metadata={
             "event_type": EVENT_TYPE,
             "event_payload": {"order": order.id, "state": order.state.value},

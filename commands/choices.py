@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from commands.blocks import Block, actions, button, section
 from commands.parse_text import escaped
 from commands.room import Body, Reply, Room, click
 from commands.word_faults import Choice, NotUnderstood
@@ -44,25 +44,14 @@ def asked_back(fault: NotUnderstood, origin: str) -> Reply:
     ``origin`` is that of the words: whatever is chosen, and however often, is one request.
     """
     text = misunderstood.sentence(fault)
-    buttons = [
-        button
-        for number, one in enumerate(fault.choices)
-        if len((button := _button(number, one, origin))["value"]) <= LONGEST_VALUE
-    ]
+    offered = (_button(number, one, origin) for number, one in enumerate(fault.choices))
+    buttons = [one for one in offered if len(one["value"]) <= LONGEST_VALUE]
     if not buttons:
         return Reply(text=text)
-    blocks: list[dict[str, Any]] = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},
-        {"type": "actions", "elements": buttons},
-    ]
-    return Reply(text=text, blocks=blocks)
+    return Reply(text=text, blocks=[section(text), actions(buttons)])
 
 
-def _button(number: int, choice: Choice, origin: str) -> dict[str, Any]:
+def _button(number: int, choice: Choice, origin: str) -> Block:
     said = {"words": escaped(choice.command), "origin": origin}
-    return {
-        "type": "button",
-        "text": {"type": "plain_text", "text": choice.label[:LONGEST_LABEL]},
-        "action_id": f"{CHOOSE}{number}",
-        "value": json.dumps(said, separators=(",", ":"), ensure_ascii=False),
-    }
+    value = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    return button(choice.label[:LONGEST_LABEL], f"{CHOOSE}{number}", value)

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import Block, ContextBlock, SectionBlock
-
 from bot.domain.orders import State
 from bot.workflow.digesting import Digest
-from commands.cards import Message, Setting, words_block
+from commands.blocks import context, section
+from commands.cards import Message, Setting
 from commands.words import digest as words
 from commands.words import fitting, freezing
 
@@ -18,12 +17,11 @@ def message(digest: Digest, setting: Setting, zone: ZoneInfo, *, repeated: bool)
     counts = digest.waiting.count, digest.under_way.count, digest.in_doubt.count
     text = words.summary(heading, *counts, digest.ended.get(State.COMPLETED, 0))
     parts = [f"*{heading}*", *_parts(digest, setting)]
-    blocks: list[Block] = [SectionBlock(text=words_block(fitting(part))) for part in parts]
     small = [words.log(digest.head.number, digest.head.hash)]
     if repeated:
         small.append(words.REPEATED)
-    blocks.append(ContextBlock(elements=[words_block(one) for one in small]))
-    return Message(text=text, blocks=[block.to_dict() for block in blocks])
+    blocks = [*(section(fitting(part)) for part in parts), context(*small)]
+    return Message(text=text, blocks=blocks)
 
 
 def _parts(digest: Digest, setting: Setting) -> Iterable[str]:

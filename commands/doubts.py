@@ -11,6 +11,7 @@ from bot.domain.orders import Order
 from bot.domain.voting import Answer
 from bot.workflow import settling
 from commands.approvals import close_spare_copy
+from commands.blocks import Block, field, modal, option, section, typed
 from commands.cards import CHECK, CONFIRM, OBJECT, SETTLE
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, open_form, submission
@@ -111,49 +112,20 @@ def _fault(ref: str, *, bought: bool) -> str | None:
     return None if REFERENCE.fullmatch(ref) else doubts.REF_BAD
 
 
-def _form(room: Room, order: Order) -> dict[str, Any]:
+def _form(room: Room, order: Order) -> Block:
     sheet = room.setting().sheets.get(order.terms.provider)
     text = "" if sheet is None else doubts.settle_text(order, sheet)
-    options = [_option(doubts.BOUGHT, YES), _option(doubts.NOT_BOUGHT, NO)]
-    return {
-        "type": "modal",
-        "callback_id": SETTLE_VIEW,
-        "private_metadata": json.dumps({"order": order.id}),
-        "title": _plain(doubts.SETTLE_TITLE),
-        "submit": _plain(doubts.SETTLE_SUBMIT),
-        "close": _plain(modals.DENY_CLOSE),
-        "blocks": [
-            {
-                "type": "section",
-                "text": {"type": "mrkdwn", "text": text or order.id, "verbatim": True},
-            },
-            _input(WHAT, doubts.BOUGHT_LABEL, {"type": "radio_buttons", "options": options}),
-            {
-                **_input(REF, doubts.REF_LABEL, _field(64)),
-                "optional": True,
-                "hint": _plain(doubts.REF_HINT),
-            },
-            _input(BECAUSE, doubts.BECAUSE_LABEL, _field(300)),
+    options = [option(doubts.BOUGHT, YES), option(doubts.NOT_BOUGHT, NO)]
+    return modal(
+        SETTLE_VIEW,
+        title=doubts.SETTLE_TITLE,
+        submit=doubts.SETTLE_SUBMIT,
+        close=modals.DENY_CLOSE,
+        blocks=[
+            section(text or order.id),
+            field(WHAT, doubts.BOUGHT_LABEL, {"type": "radio_buttons", "options": options}),
+            field(REF, doubts.REF_LABEL, typed(64), optional=True, hint=doubts.REF_HINT),
+            field(BECAUSE, doubts.BECAUSE_LABEL, typed(300)),
         ],
-    }
-
-
-def _field(longest: int) -> dict[str, Any]:
-    return {"type": "plain_text_input", "max_length": longest}
-
-
-def _input(name: str, label: str, element: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "input",
-        "block_id": name,
-        "label": _plain(label),
-        "element": {**element, "action_id": name},
-    }
-
-
-def _option(text: str, value: str) -> dict[str, Any]:
-    return {"text": _plain(text), "value": value}
-
-
-def _plain(text: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": text}
+        private=json.dumps({"order": order.id}),
+    )

@@ -6,7 +6,6 @@ other, so that the last one wins; what was typed stays in its fields whatever ha
 
 import re
 from decimal import Decimal
-from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -20,6 +19,7 @@ from bot.domain.requests import Buy, Refusal, Why
 from bot.refusals import code_of
 from bot.workflow import asking
 from bot.workflow.rules import sheets
+from commands.blocks import Block, actions, button, section
 from commands.cards import EDIT
 from commands.form_view import (
     COINS,
@@ -221,23 +221,13 @@ def _mark(draft: Draft) -> str:
     return f"{draft.provider}|{draft.asset}|{draft.amount.strip()}|{draft.unit}"
 
 
-def edit_button(words: str) -> dict[str, Any]:
+def edit_button(words: str) -> Block:
     """The button that opens the form with these words filled in."""
-    return {
-        "type": "button",
-        "text": {"type": "plain_text", "text": forms.EDIT},
-        "action_id": EDIT,
-        "value": words,
-    }
+    return button(forms.EDIT, EDIT, words)
 
 
 def with_edit(text: str, words: str) -> Reply:
     """A refusal that can be mended."""
     if len(words) > 2000:
         return Reply(text=text)
-    section = {"type": "mrkdwn", "text": text[:3000], "verbatim": True}
-    blocks: list[dict[str, Any]] = [
-        {"type": "section", "text": section},
-        {"type": "actions", "elements": [edit_button(words)]},
-    ]
-    return Reply(text=text, blocks=blocks)
+    return Reply(text=text, blocks=[section(text[:3000]), actions([edit_button(words)])])

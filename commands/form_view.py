@@ -6,11 +6,11 @@ the form is drawn anew; a choice that depends on the provider carries its name.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
 
 from bot.domain.capabilities import Sheet
 from bot.domain.money import decimal_text
 from bot.domain.requests import Buy
+from commands.blocks import Block, modal, option, plain, section
 from commands.words import forms
 
 VIEW = "ask_form"
@@ -22,8 +22,6 @@ COINS = "coins"
 
 LONGEST = {"amount": 30, "max": 30, "outlet": 60, "reason": 300}
 PER_PROVIDER = ("asset", "unit", "target")
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ def fitted(draft: Draft, sheets: Mapping[str, Sheet]) -> Draft:
     return Draft(**{**asdict(draft), **changes})
 
 
-def typed(values: Json) -> Draft:
+def typed(values: Block) -> Draft:
     """What the fields of a view hold (``view.state.values``)."""
     found: dict[str, str] = {}
     for block in values.values():
@@ -98,36 +96,34 @@ def shown_fields(sheets: Mapping[str, Sheet], draft: Draft) -> list[str]:
     return [one.name for one in fields(Draft) if wanted.get(one.name, True)]
 
 
-def form(sheets: Mapping[str, Sheet], draft: Draft, preview: str, *, private: str = "") -> Json:
+def form(sheets: Mapping[str, Sheet], draft: Draft, preview: str, *, private: str = "") -> Block:
     """The view of a fitted draft; ``private`` is what the bot writes on its back."""
-    section = {"type": "mrkdwn", "text": preview[:3000], "verbatim": True}
-    blocks = [_input(field, sheets, draft) for field in shown_fields(sheets, draft)]
-    return {
-        "type": "modal",
-        "callback_id": VIEW,
-        "private_metadata": private,
-        "title": _plain(forms.TITLE),
-        "submit": _plain(forms.AGAIN if private else forms.SUBMIT),
-        "close": _plain(forms.CLOSE),
-        "blocks": [*blocks, {"type": "section", "block_id": "preview", "text": section}],
-    }
+    inputs = [_input(field, sheets, draft) for field in shown_fields(sheets, draft)]
+    return modal(
+        VIEW,
+        title=forms.TITLE,
+        submit=forms.AGAIN if private else forms.SUBMIT,
+        close=forms.CLOSE,
+        blocks=[*inputs, section(preview[:3000], block_id="preview")],
+        private=private,
+    )
 
 
-def _input(field: str, sheets: Mapping[str, Sheet], draft: Draft) -> Json:
+def _input(field: str, sheets: Mapping[str, Sheet], draft: Draft) -> Block:
     return {
         "type": "input",
         "block_id": block_of(field, draft),
         "dispatch_action": True,
         "optional": field in {"max", "outlet", "target", "reason"},
-        "label": _plain(forms.LABELS[field]),
+        "label": plain(forms.LABELS[field]),
         "element": _element(field, sheets, draft),
     }
 
 
-def _element(field: str, sheets: Mapping[str, Sheet], draft: Draft) -> Json:
+def _element(field: str, sheets: Mapping[str, Sheet], draft: Draft) -> Block:
     value = getattr(draft, field)
     if field in LONGEST:
-        text: Json = {
+        text: Block = {
             "type": "plain_text_input",
             "action_id": FIELD + field,
             "max_length": LONGEST[field],
@@ -141,8 +137,8 @@ def _element(field: str, sheets: Mapping[str, Sheet], draft: Draft) -> Json:
         "unit": _units(sheet),
         "target": {name: name for name in sorted(sheet.targets)},
     }[field]
-    options = {name: {"text": _plain(title[:75]), "value": name} for name, title in choices.items()}
-    select: Json = {
+    options = {name: option(title, name) for name, title in choices.items()}
+    select: Block = {
         "type": "static_select",
         "action_id": FIELD + field,
         "options": list(options.values())[:100],
@@ -154,7 +150,3 @@ def _units(sheet: Sheet) -> dict[str, str]:
     """What an amount can be of: currencies first."""
     money = {one: one for one in sorted(sheet.currencies)} if sheet.spends_currency else {}
     return money | ({COINS: forms.COINS} if sheet.spends_asset else {})
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}

@@ -1,12 +1,12 @@
 """``/buy freeze REASON``, ``/buy unfreeze`` and the button on a freeze's message."""
 
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
 
 from bot.domain.freezes import Freeze, Scope
 from bot.workflow import freezing
 from commands import intents
-from commands.cards import Message, words_block
+from commands.blocks import actions, button, section
+from commands.cards import Message
 from commands.room import Body, Reply, Room, click
 from commands.standing import stranger_of
 from commands.words import escape, listed
@@ -72,8 +72,8 @@ def _assets(room: Room) -> set[str]:
 def message(freeze: Freeze, titles: dict[str, str], lifted: freezing.Lifted | None) -> Message:
     """The message of a freeze: what stands still, since when and why, and how it is lifted."""
     text = words.message(freeze, titles, lifted)
-    blocks: list[Block] = [SectionBlock(block_id="freeze", text=words_block(text))]
+    blocks = [section(text, block_id="freeze")]
     if lifted is None:
-        button = ButtonElement(text="Unfreeze", action_id=UNFREEZE, value=str(freeze.id))
-        blocks.append(ActionsBlock(block_id="lift", elements=[button]))
-    return Message(text=text, blocks=[block.to_dict() for block in blocks])
+        lift = button("Unfreeze", UNFREEZE, str(freeze.id))
+        blocks.append(actions([lift], block_id="lift"))
+    return Message(text=text, blocks=blocks)

@@ -7,7 +7,6 @@ here is for exactly what was shown. ``bot.homes`` publishes it.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
@@ -17,6 +16,7 @@ from bot.domain.freezes import Freeze
 from bot.domain.orders import Order, State
 from bot.domain.schedule_votes import may_change
 from bot.domain.schedules import Schedule, ScheduleState
+from commands.blocks import Block, context, header, section
 from commands.cards import Setting, card
 from commands.room import Body, Room, event
 from commands.schedule_cards import card as schedule_card
@@ -35,8 +35,6 @@ BUDGETS_AT_MOST = 10
 
 LONGEST = 2900
 """Characters of one section; Slack takes three thousand."""
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +75,7 @@ def register(app: AsyncApp, room: Room) -> None:
     app.event(EVENT)(event(looked))
 
 
-def home(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> Json:
+def home(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> Block:
     """The view of one person."""
     if viewer.refusal is not None:
         return {"type": "home", "blocks": [_section(viewer.refusal)]}
@@ -90,12 +88,12 @@ def home(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> Json:
         *_own(viewer, seen, setting),
         *_recurring(viewer, seen, setting),
         *(_standing(seen, setting) if viewer.is_reader else []),
-        {"type": "context", "elements": [_text(words.FOOT)]},
+        context(words.FOOT),
     ]
     return {"type": "home", "blocks": blocks}
 
 
-def _votes(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> list[Json]:
+def _votes(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> list[Block]:
     """Orders and recurring purchases, each as its card is."""
     open_orders = [one for one in seen.orders if one.state is State.PENDING_APPROVAL]
     proposed = [one for one in seen.schedules if one.state is ScheduleState.PROPOSED]
@@ -113,8 +111,8 @@ def _votes(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> list[J
     ]
     waiting.sort(key=lambda one: one[:2])
     if not waiting:
-        return [_heading(words.WAITING), _section(words.NO_VOTES)]
-    blocks = [_heading(words.WAITING)]
+        return [header(words.WAITING), _section(words.NO_VOTES)]
+    blocks = [header(words.WAITING)]
     for _, name, shown in waiting[:VOTES_AT_MOST]:
         blocks += [{**one, "block_id": f"{name}_{one['block_id']}"} for one in shown.blocks]
         blocks.append({"type": "divider"})
@@ -123,12 +121,12 @@ def _votes(viewer: Viewer, seen: Seen, setting: Setting, channel: str) -> list[J
     return blocks
 
 
-def _own(viewer: Viewer, seen: Seen, setting: Setting) -> list[Json]:
+def _own(viewer: Viewer, seen: Seen, setting: Setting) -> list[Block]:
     mine = [order for order in seen.orders if order.requester == viewer.user]
     lines = [telling.line(order, setting.title(order)) for order in mine[:ORDERS_AT_MOST]]
     if (more := len(mine) - ORDERS_AT_MOST) > 0:
         lines.append(words.MORE_ORDERS.format(more=more))
-    return [_heading(words.MINE), _section("\n".join(lines) or words.NO_ORDERS)]
+    return [header(words.MINE), _section("\n".join(lines) or words.NO_ORDERS)]
 
 
 def _awaits(one: Order | Schedule, viewer: Viewer) -> bool:
@@ -137,45 +135,37 @@ def _awaits(one: Order | Schedule, viewer: Viewer) -> bool:
     return viewer.user in one.eligible - voted - {one.requester}
 
 
-def _recurring(viewer: Viewer, seen: Seen, setting: Setting) -> list[Json]:
+def _recurring(viewer: Viewer, seen: Seen, setting: Setting) -> list[Block]:
     """What recurs, as far as it is the viewer's business, with what they may do about it."""
     theirs = [one for one in seen.schedules if viewer.is_reader or one.requester == viewer.user]
-    blocks: list[Json] = [_heading(words.RECURRING)]
+    blocks: list[Block] = [header(words.RECURRING)]
     for one in theirs[:SCHEDULES_AT_MOST]:
         title = setting.titles.get(one.terms.provider, one.terms.provider)
         blocks.append(_section(schedules.line(one, title)))
         refused = may_change(one, person=viewer.user, policy=setting.policy, roster=setting.roster)
         if refused is None:
-            blocks.append(changes(one).to_dict() | {"block_id": f"{one.id}_change"})
+            blocks.append(changes(one, block_id=f"{one.id}_change"))
     if (more := len(theirs) - SCHEDULES_AT_MOST) > 0:
         blocks.append(_section(words.MORE_SCHEDULES.format(more=more)))
     return blocks if theirs else [*blocks, _section(words.NO_SCHEDULES)]
 
 
-def _standing(seen: Seen, setting: Setting) -> list[Json]:
+def _standing(seen: Seen, setting: Setting) -> list[Block]:
     told = budgets.overview(seen.budgets[:BUDGETS_AT_MOST], setting.titles)
     how = [
         words.provider(setting.sheets[name], health, seen.now)
         for name, health in seen.health.items()
     ]
     return [
-        _heading(words.BUDGETS),
+        header(words.BUDGETS),
         *[_section(one) for one in told or [budgets.NONE_SET]],
-        _heading(words.PROVIDERS),
+        header(words.PROVIDERS),
         _section("\n".join(how)),
     ]
 
 
-def _heading(text: str) -> Json:
-    return {"type": "header", "text": {"type": "plain_text", "text": text}}
-
-
-def _section(text: str) -> Json:
-    return {"type": "section", "text": _text(text)}
-
-
-def _text(text: str) -> Json:
+def _section(text: str) -> Block:
     lines = text.split("\n")
     while len(lines) > 1 and len("\n".join(lines)) > LONGEST:
         lines.pop()
-    return {"type": "mrkdwn", "text": "\n".join(lines)[:LONGEST], "verbatim": True}
+    return section("\n".join(lines)[:LONGEST])

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.orders import Order
 from bot.workflow import looking, votes
+from commands.blocks import section
 from commands.cards import card
 from commands.freezing import frozen
 from commands.room import Reply, Room
@@ -72,7 +73,7 @@ async def _story(room: Room, user: str, order_id: str) -> Reply:
     message = card(story.order, setting)
     blocks = [block for block in message.blocks if block["type"] != "actions"]
     told = newest_lines([_event_line(event) for event in story.events[-EVENTS_AT_MOST:]])
-    blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told, "verbatim": True}})
+    blocks.append(section(told))
     short = newest_lines(told.split("\n"), at_most=3900 - len(message.text))
     return Reply(text=f"{message.text}\n{short}", blocks=blocks)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from commands.blocks import section
 from commands.limits import MAX_BLOCKS
 from commands.room import Reply
 
@@ -23,7 +24,7 @@ def paged(parts: Sequence[str]) -> Reply:
     if len(chunks) > most:
         chunks = [*chunks[: most - 1], MORE]
     text = next(cut("\n\n".join(parts), at_most=TEXT))
-    return Reply(text=text, blocks=[_section(chunk) for chunk in chunks])
+    return Reply(text=text, blocks=[section(chunk) for chunk in chunks])
 
 
 def cut(part: str, *, at_most: int = BLOCK) -> Iterator[str]:
@@ -37,7 +38,3 @@ def cut(part: str, *, at_most: int = BLOCK) -> Iterator[str]:
             held = []
         held.append(short)
     yield "\n".join(held)
-
-
-def _section(text: str) -> dict[str, object]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

@@ -1,7 +1,6 @@
 """The buttons of an order that has to be paid: I will pay, I have paid (with an optional code)."""
 
 import json
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.voting import Answer
 from bot.workflow import payers
 from commands.approvals import close_spare_copy
+from commands.blocks import Block, field, modal, section, typed
 from commands.cards import HAVE_PAID, WILL_PAY
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, open_form, submission
@@ -69,29 +69,15 @@ async def _paid(room: Room, body: Body) -> Reply | None:
     return None if verdict.counts else Reply(text=clicks.sentence(verdict))
 
 
-def _form(order_id: str) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "callback_id": PAID_VIEW,
-        "private_metadata": json.dumps({"order": order_id}),
-        "title": {"type": "plain_text", "text": payments.PAID_TITLE},
-        "submit": {"type": "plain_text", "text": payments.PAID_SUBMIT},
-        "close": {"type": "plain_text", "text": modals.DENY_CLOSE},
-        "blocks": [
-            {
-                "type": "section",
-                "text": {"type": "mrkdwn", "text": payments.paid_text(order_id)},
-            },
-            {
-                "type": "input",
-                "block_id": CODE,
-                "optional": True,
-                "label": {"type": "plain_text", "text": payments.CODE_LABEL},
-                "element": {
-                    "type": "plain_text_input",
-                    "action_id": CODE,
-                    "max_length": 64,
-                },
-            },
+def _form(order_id: str) -> Block:
+    return modal(
+        PAID_VIEW,
+        title=payments.PAID_TITLE,
+        submit=payments.PAID_SUBMIT,
+        close=modals.DENY_CLOSE,
+        blocks=[
+            section(payments.paid_text(order_id)),
+            field(CODE, payments.CODE_LABEL, typed(64), optional=True),
         ],
-    }
+        private=json.dumps({"order": order_id}),
+    )

@@ -6,7 +6,6 @@ by the time it is pressed, it is shown anew instead.
 
 import json
 from datetime import datetime
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
@@ -15,7 +14,8 @@ from bot.domain.plans import Plan
 from bot.domain.requests import Refusal
 from bot.workflow import planning
 from bot.workflow.planning import Preview, settled
-from commands.buy import STILL_MEANT, button
+from commands.blocks import Block, actions, button, section
+from commands.buy import STILL_MEANT
 from commands.parse import parse, words
 from commands.room import Body, Reply, Room, click
 from commands.standing import stranger_of
@@ -64,17 +64,11 @@ def _shown(
         "at": room.desk.now().isoformat(timespec="seconds"),
     }
     value = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
-    blocks: list[dict[str, Any]] = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},
-        {
-            "type": "actions",
-            "elements": [
-                button(plans.CREATE, CREATE, value, style="primary"),
-                button(plans.LEAVE, LEAVE, "leave"),
-            ],
-        },
+    buttons = [
+        button(plans.CREATE, CREATE, value, style="primary"),
+        button(plans.LEAVE, LEAVE, "leave"),
     ]
-    return Reply(text=text, blocks=blocks)
+    return Reply(text=text, blocks=[section(text), actions(buttons)])
 
 
 async def _create(room: Room, body: Body) -> Reply:
@@ -96,7 +90,7 @@ async def _create(room: Room, body: Body) -> Reply:
     return Reply(text=text, blocks=_opened(reply.blocks, text), replaces=True)
 
 
-def _opened(blocks: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+def _opened(blocks: list[Block], text: str) -> list[Block]:
     """The same blocks, the first of them with this text."""
     if not blocks:
         return blocks

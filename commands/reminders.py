@@ -4,13 +4,13 @@ import json
 from collections.abc import Collection
 
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
 
 from bot.domain.orders import Order
 from bot.domain.reminders import Until
 from bot.domain.voting import still_missing
 from bot.workflow import reminding
-from commands.cards import Message, Setting, words_block
+from commands.blocks import actions, button, section
+from commands.cards import Message, Setting
 from commands.room import Body, Reply, Room, click
 from commands.standing import stranger_of
 from commands.words import clicks
@@ -39,14 +39,11 @@ def message(order: Order, whom: Collection[str], setting: Setting) -> Message:
     text = words.reminder(order, whom, setting.title(order), missing)
     value = json.dumps({"order": order.id}, separators=(",", ":"))
     buttons = [
-        ButtonElement(text=words.FOR_AN_HOUR, action_id=SNOOZE[Until.HOUR], value=value),
-        ButtonElement(text=words.UNTIL_MORNING, action_id=SNOOZE[Until.MORNING], value=value),
+        button(words.FOR_AN_HOUR, SNOOZE[Until.HOUR], value),
+        button(words.UNTIL_MORNING, SNOOZE[Until.MORNING], value),
     ]
-    blocks: list[Block] = [
-        SectionBlock(block_id="reminder", text=words_block(text)),
-        ActionsBlock(block_id="snooze", elements=buttons),
-    ]
-    return Message(text=text, blocks=[block.to_dict() for block in blocks])
+    blocks = [section(text, block_id="reminder"), actions(buttons, block_id="snooze")]
+    return Message(text=text, blocks=blocks)
 
 
 async def _snooze(room: Room, body: Body, until: Until) -> Reply:

@@ -5,12 +5,11 @@ The report is the answer itself. Files are owed, and follow into the asker's dir
 
 from collections.abc import Iterator
 
-from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, SectionBlock
-
 from bot.domain.months import Month, Said, meant, month_of
 from bot.domain.reports import Report
 from bot.workflow import reporting
-from commands.cards import Setting, words_block
+from commands.blocks import context, header, section
+from commands.cards import Setting
 from commands.room import Reply, Room
 from commands.words import fitting
 from commands.words import reports as words
@@ -57,14 +56,10 @@ def _message(room: Room, told: Report, *, drawn: bool) -> Reply:
     parts = list(_parts(told, room.setting()))
     days = words.alt_text(told) if told.days else ""
     shown = [*parts, *([words.bars(told)] if told.days else [])]
-    blocks: list[Block] = [HeaderBlock(text=heading)]
-    blocks += [SectionBlock(text=words_block(fitting(part))) for part in shown]
     notes += [words.CHART_COMES] if drawn else []
-    blocks.append(ContextBlock(elements=[words_block(note) for note in notes]))
+    blocks = [header(heading), *(section(fitting(part)) for part in shown), context(*notes)]
     text = "\n".join([f"*{heading}*", *parts, *([days] if days else []), *notes])
-    return Reply(
-        text=fitting(text, longest=LONGEST_TEXT), blocks=[block.to_dict() for block in blocks]
-    )
+    return Reply(text=fitting(text, longest=LONGEST_TEXT), blocks=blocks)
 
 
 def _parts(told: Report, setting: Setting) -> Iterator[str]:

@@ -20,6 +20,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.refusals import code_of
 from bot.workflow.desk import Desk
+from commands.blocks import Block, modal, section
 from commands.cards import Setting
 from commands.words.failures import BROKEN, FORM_NOT_OPENED, STILL_AT_IT
 
@@ -206,14 +207,9 @@ def event(handle: Callable[[Body, str], Awaitable[None]]) -> Callable[..., Await
     return listener
 
 
-def told_view(title: str, text: str) -> dict[str, Any]:
+def told_view(title: str, text: str) -> Block:
     """A modal that only tells something."""
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": title},
-        "close": {"type": "plain_text", "text": "Close"},
-        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}],
-    }
+    return modal(title=title, close="Close", blocks=[section(text)])
 
 
 async def _safely(handle: Handler, body: Body) -> Reply | None:

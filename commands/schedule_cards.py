@@ -7,30 +7,12 @@ leaves its old card without buttons.
 import json
 from collections.abc import Mapping
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ConfirmObject,
-    ContextBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
-
 from bot.domain.occurring import Fate, Run
 from bot.domain.orders import Order
 from bot.domain.schedule_votes import Verb
 from bot.domain.schedules import Schedule, ScheduleState
-from commands.cards import (
-    APPROVE,
-    DENY,
-    LONGEST_PLAIN,
-    VOTES_AT_MOST,
-    Message,
-    Setting,
-    words_block,
-)
+from commands.blocks import Block, actions, button, confirm, context, section
+from commands.cards import APPROVE, DENY, VOTES_AT_MOST, Message, Setting, reason
 from commands.words import escape, person, plans, schedules, when
 from commands.words.telling import purchase
 
@@ -72,24 +54,22 @@ def card(
     says = schedules.next_words(schedule, setting.policy, setting.roster, tally)
     head = f"*{schedules.headline(schedule, title)}*   {schedule.id}"
     state = f"{schedules.state_line(schedule)}\n{says}"
-    blocks: list[Block] = [
-        SectionBlock(block_id="what", text=words_block(head)),
-        SectionBlock(block_id="state", text=words_block(state)),
-        SectionBlock(block_id="terms", fields=_fields(schedule)),
+    blocks = [
+        section(head, block_id="what"),
+        section(state, block_id="state"),
+        section(fields=_fields(schedule), block_id="terms"),
     ]
     if schedule.terms.reason:
-        why = PlainTextObject(text=f"Reason: {schedule.terms.reason}"[:LONGEST_PLAIN], emoji=False)
-        blocks.append(ContextBlock(block_id="reason", elements=[why]))
+        blocks.append(context(reason(schedule.terms.reason), block_id="reason"))
     if schedule.votes:
         newest = schedule.votes[-VOTES_AT_MOST:]
         told = [f"👍 {person(vote.voter)} {when(vote.at)}" for vote in newest]
-        decided = words_block("   ".join(told))
-        blocks.append(ContextBlock(block_id="decided", elements=[decided]))
+        blocks.append(context("   ".join(told), block_id="decided"))
     if buttons := _buttons(schedule):
-        blocks.append(ActionsBlock(block_id="decide", elements=buttons))
+        blocks.append(actions(buttons, block_id="decide"))
     return Message(
         text=schedules.fallback(schedule, title, says, setting.roster),
-        blocks=[block.to_dict() for block in blocks],
+        blocks=blocks,
         metadata=_metadata(schedule),
     )
 
@@ -103,8 +83,8 @@ def spare(schedule: Schedule, setting: Setting) -> Message:
 
 def _closed(schedule: Schedule, title: str, why: str) -> Message:
     text = f"{schedule.id}: {schedules.headline(schedule, title)}. {why}"
-    block = SectionBlock(block_id="closed", text=words_block(f"⚪️ {text}"))
-    return Message(text=text, blocks=[block.to_dict()], metadata=_metadata(schedule))
+    block = section(f"⚪️ {text}", block_id="closed")
+    return Message(text=text, blocks=[block], metadata=_metadata(schedule))
 
 
 def reminder(
@@ -117,22 +97,22 @@ def reminder(
     what, date = purchase(schedule.terms, title), plans.date_of(schedule, run)
     state = f"{told.sign} *{told.state}*\n{told.says}"
     said = told.state if told.state.endswith("?") else f"{told.state}:"
-    blocks: list[Block] = [
-        SectionBlock(block_id="what", text=words_block(f"*Reminder: {what}*   {schedule.id}")),
-        SectionBlock(block_id="reminder", text=words_block(state)),
-        ContextBlock(block_id="date", elements=[words_block(date[0].upper() + date[1:])]),
+    blocks = [
+        section(f"*Reminder: {what}*   {schedule.id}", block_id="what"),
+        section(state, block_id="reminder"),
+        context(date[0].upper() + date[1:], block_id="date"),
     ]
     if run.is_open and newest:
         value = _value(schedule=schedule.id, local=run.key)
         buttons = [
-            ButtonElement(text="Buy", action_id=BUY, value=value, style="primary"),
-            ButtonElement(text="Skip", action_id=SKIP, value=value),
-            ButtonElement(text="Snooze", action_id=SNOOZE, value=value),
+            button("Buy", BUY, value, style="primary"),
+            button("Skip", SKIP, value),
+            button("Snooze", SNOOZE, value),
         ]
-        blocks.append(ActionsBlock(block_id="answer", elements=buttons))
+        blocks.append(actions(buttons, block_id="answer"))
     return Message(
         text=f"{schedule.id}, a reminder: {what}, {date}. {said} {told.says}",
-        blocks=[block.to_dict() for block in blocks],
+        blocks=blocks,
         metadata={
             "event_type": REMINDER_TYPE,
             "event_payload": {"schedule": schedule.id, "date": run.key, "fate": run.fate.value},
@@ -145,7 +125,7 @@ def _metadata(schedule: Schedule) -> dict[str, object]:
     return {"event_type": EVENT_TYPE, "event_payload": payload}
 
 
-def _fields(schedule: Schedule) -> list[MarkdownTextObject]:
+def _fields(schedule: Schedule) -> list[str]:
     plan, zone = schedule.plan, schedule.plan.when.zone or ""
     parts = {
         "Asked for by": f"{person(schedule.requester)} {when(schedule.created_at)}",
@@ -164,49 +144,44 @@ def _fields(schedule: Schedule) -> list[MarkdownTextObject]:
         parts["Paid by"] = escape(schedule.terms.outlet)
     if schedule.terms.target:
         parts["To"] = escape(schedule.terms.target)
-    return [words_block(f"*{name}*\n{value}") for name, value in parts.items()]
+    return [f"*{name}*\n{value}" for name, value in parts.items()]
 
 
-def _buttons(schedule: Schedule) -> list[ButtonElement]:
+def _buttons(schedule: Schedule) -> list[Block]:
     buttons = []
     if schedule.state is ScheduleState.PROPOSED:
         vote = _value(order=schedule.id, digest=schedule.digest)
         buttons = [
-            ButtonElement(text="Approve", action_id=APPROVE, value=vote, style="primary"),
-            ButtonElement(text="Deny", action_id=DENY, value=vote, style="danger"),
+            button("Approve", APPROVE, vote, style="primary"),
+            button("Deny", DENY, vote, style="danger"),
         ]
     return [*buttons, *_changing(schedule)]
 
 
-def changes(schedule: Schedule) -> ActionsBlock:
+def changes(schedule: Schedule, *, block_id: str) -> Block:
     """The buttons that change what recurs, without its card; for a schedule that has not ended."""
-    return ActionsBlock(elements=_changing(schedule))
+    return actions(_changing(schedule), block_id=block_id)
 
 
-def _changing(schedule: Schedule) -> list[ButtonElement]:
+def _changing(schedule: Schedule) -> list[Block]:
     buttons = []
     following = None if schedule.next is None else schedule.next.key
     value = _value(schedule=schedule.id, local=following)
     for verb in VERBS.get(schedule.state, ()):
         if verb is Verb.SKIP and following is None:
             continue
-        confirm = _sure(schedule) if verb is Verb.STOP else None
-        buttons.append(
-            ButtonElement(text=LABELS[verb], action_id=CHANGE[verb], value=value, confirm=confirm)
-        )
+        sure = _sure(schedule) if verb is Verb.STOP else None
+        buttons.append(button(LABELS[verb], CHANGE[verb], value, sure=sure))
     return buttons
 
 
-def _sure(schedule: Schedule) -> ConfirmObject:
-    return ConfirmObject(
-        title=f"Stop {schedule.id}?",
-        text=PlainTextObject(
-            text="Nothing more will be bought by it. This cannot be undone; a new one has to be"
-            " asked for then."
-        ),
-        confirm="Stop it",
-        deny="Keep it",
-        style="danger",
+def _sure(schedule: Schedule) -> Block:
+    return confirm(
+        f"Stop {schedule.id}?",
+        "Nothing more will be bought by it. This cannot be undone; a new one has to be asked for"
+        " then.",
+        yes="Stop it",
+        no="Keep it",
     )
 
 

@@ -9,6 +9,7 @@ from bot.domain.requests import Refusal
 from bot.domain.schedule_votes import Verb
 from bot.workflow import changing, prompting, scheduled
 from commands.approvals import close_spare_copy
+from commands.blocks import section
 from commands.intents import Change
 from commands.room import Body, Handler, Reply, Room, click
 from commands.schedule_cards import BUY, CHANGE, SKIP, SNOOZE, card
@@ -118,5 +119,5 @@ async def _story(room: Room, user: str, schedule_id: str) -> Reply:
     dates = [words.run_line(run) for run in story.runs[:DATES_AT_MOST]]
     if dates:
         told = "\n".join(reversed(dates))
-        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told}})
+        blocks.append(section(told))
     return Reply(text="\n".join([message.text, *reversed(dates)]), blocks=blocks)
