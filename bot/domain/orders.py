@@ -13,6 +13,7 @@ doubt, no status code of a later one settles it.
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from bot.domain.budgets import Budget
@@ -139,9 +140,12 @@ class Proposal:
         return sha256(canonical(self))[:16]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Order:
-    """One order, whole. ``version`` counts every move, ``revision`` every new set of terms."""
+    """One order, whole. ``version`` counts every move, ``revision`` every new set of terms.
+
+    Without slots, so that its digest is computed once.
+    """
 
     id: str
     origin: str
@@ -233,7 +237,7 @@ class Order:
         voters = frozenset(vote.voter for vote in self.votes if vote.digest == self.digest)
         return voters if self.envelope is None else voters | self.envelope.voters
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What a vote is bound to: 64 hex digits over everything that people were shown."""
         return sha256(
