@@ -3,21 +3,21 @@
 from datetime import datetime
 
 from bot.domain.money import Money
-from bot.domain.orders import Order, State, Terms
+from bot.domain.orders import Alike, State, Terms
 from storage.database import Tx
-from storage.orders import many
 
 NOT_BOUGHT = (State.DENIED, State.CANCELLED, State.EXPIRED, State.REJECTED, State.FAILED)
 """How an order ends that has cost nothing."""
 
 
-def alike(tx: Tx, terms: Terms, *, since: datetime, limit: int = 5) -> list[Order]:
+def alike(tx: Tx, terms: Terms, *, since: datetime, limit: int = 5) -> tuple[Alike, ...]:
     """Orders for the same at the same provider that were bought or may still be, newest first."""
     spared = tuple(state.value for state in NOT_BOUGHT)
     marks = ", ".join("?" for _ in spared)
     unit = terms.spend.currency if isinstance(terms.spend, Money) else terms.asset
     rows = tx.rows(
-        "SELECT * FROM orders WHERE provider = ? AND asset = ? AND spend_amount = ?"
+        "SELECT id, requester, created_at FROM orders"
+        " WHERE provider = ? AND asset = ? AND spend_amount = ?"
         f" AND spend_unit = ? AND created_at >= ? AND state NOT IN ({marks})"
         " ORDER BY created_at DESC, id LIMIT ?",
         (
@@ -30,7 +30,14 @@ def alike(tx: Tx, terms: Terms, *, since: datetime, limit: int = 5) -> list[Orde
             limit,
         ),
     )
-    return many(tx, rows)
+    return tuple(
+        Alike(
+            id=row["id"],
+            requester=row["requester"],
+            at=datetime.fromisoformat(row["created_at"]),
+        )
+        for row in rows
+    )
 
 
 def has_completed(tx: Tx, provider: str) -> bool:

@@ -31,9 +31,8 @@ def create(tx: Tx, order: Order, *, wishes: Sequence[outbox.Wish], facts: dict[s
     """Write a new order with its key and everything that a move writes."""
     at = order.created_at
     row = row_of(order, wake_at(order))
-    names = ", ".join(row)
-    marks = ", ".join(f":{name}" for name in row)
-    tx.execute(f"INSERT INTO orders ({names}) VALUES ({marks})", row)
+    marks = ", ".join("?" * len(row))
+    tx.execute(f"INSERT INTO orders ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
     tx.execute(
         "INSERT INTO idempotency_keys (key, order_id, provider, minted_at) VALUES (?, ?, ?, ?)",
         (order.key, order.id, order.terms.provider, at.isoformat()),
@@ -181,9 +180,15 @@ def load(tx: Tx, order_id: str) -> Order | None:
     return _one(tx, tx.row("SELECT * FROM orders WHERE id = ?", (order_id,)))
 
 
+def exists(tx: Tx, order_id: str) -> bool:
+    return tx.row("SELECT 1 FROM orders WHERE id = ?", (order_id,)) is not None
+
+
 def by_origin(tx: Tx, origin: str) -> Order | None:
     """The order that this delivery of Slack has made already."""
-    return _one(tx, tx.row("SELECT * FROM orders WHERE origin = ?", (origin,)))
+    # Nearly always there is none, and to name all columns of nothing takes longer than to look.
+    row = tx.row("SELECT id FROM orders WHERE origin = ?", (origin,))
+    return None if row is None else load(tx, row["id"])
 
 
 def last_attempt(tx: Tx, order_id: str) -> Attempt | None:

@@ -20,7 +20,8 @@ def plain(value: Any) -> Any:
     # Nearly everything is one of these two; the patterns below would ask nine classes first.
     if type(value) is dict:
         return {plain(str(key)): plain(item) for key, item in value.items()}
-    if (names := _names(type(value))) is not None:
+    kind: Any = type(value)
+    if (names := _names(kind)) is not None:
         return {name: plain(getattr(value, name)) for name in names}
     match value:
         case None | bool() | int():
@@ -47,7 +48,7 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...] | None:
+def _names(kind: Any) -> tuple[str, ...] | None:
     """The fields of a dataclass; None: it is none."""
     return tuple(part.name for part in fields(kind)) if is_dataclass(kind) else None
 

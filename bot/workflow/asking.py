@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.domain.budgets import Prospect
 from bot.domain.ids import order_id_from
-from bot.domain.orders import Alike, Order, Terms
+from bot.domain.orders import Order, Terms
 from bot.domain.policy import Denied, NeedsApproval
 from bot.domain.requests import Buy, Refusal, Why, resolve
 from bot.workflow.advance import moved
@@ -150,10 +150,11 @@ def _write(desk: Desk, tx: Tx, order: Order, *, meant: bool) -> Asked | Repeated
     now = order.created_at
     equal = earlier.alike(tx, order.terms, since=now - WARNED)
     mine = [one for one in equal if one.requester == order.requester]
-    if mine and not meant and mine[0].created_at >= now - CONFIRMED:
-        return Repeated(mine[0])
-    alike = tuple(Alike(id=one.id, requester=one.requester, at=one.created_at) for one in equal)
-    order = replace(order, id=free_id(desk, tx), alike=alike)
+    if mine and not meant and mine[0].at >= now - CONFIRMED:
+        before = orders.load(tx, mine[0].id)
+        assert before is not None, "read in this transaction"
+        return Repeated(before)
+    order = replace(order, id=free_id(desk, tx), alike=equal)
     # The card waits for what the vendor tells first; where it tells nothing it is owed at once.
     wishes = () if order.band.wanted else (card_wish(order),)
     facts = {"terms": order.terms, "rule": order.rule.name, "alike": [one.id for one in equal]}
@@ -181,5 +182,5 @@ def _barred(desk: Desk, tx: Tx, order: Order) -> Refusal | None:
 def free_id(desk: Desk, tx: Tx) -> str:
     while True:
         number = int.from_bytes(desk.entropy(4), "big") >> (32 - ID_BITS)
-        if orders.load(tx, order_id_from(number)) is None:
+        if not orders.exists(tx, order_id_from(number)):
             return order_id_from(number)
