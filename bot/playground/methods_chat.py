@@ -19,8 +19,11 @@ UNKNOWN |= {"markdown_text", "mrkdwn", "parse", "reply_broadcast", "username"}
 """What Slack takes and we do not: refused, so that nobody believes that it was shown."""
 
 
-def checked(args: Json) -> tuple[str, list[Json], Json | None]:
-    """Text, blocks and metadata of a message, or the error that Slack would give."""
+def checked(args: Json, *, sdk: bool) -> tuple[str, list[Json], Json | None]:
+    """Text, blocks and metadata of a message, or the error that Slack would give.
+
+    ``sdk``: the SDK's models are asked as well; see ``Workspace.asks_sdk``.
+    """
     if unknown := sorted(UNKNOWN.intersection(args)):
         raise SlackError("invalid_arguments", [f"the pretend Slack knows no {unknown[0]}"])
     text, blocks, metadata = args.get("text"), args.get("blocks"), args.get("metadata")
@@ -28,7 +31,7 @@ def checked(args: Json) -> tuple[str, list[Json], Json | None]:
         raise SlackError("no_text")
     if len(text) > MAX_TEXT:
         raise SlackError("msg_too_long")
-    if faults := validate_message(text, blocks or []):
+    if faults := validate_message(text, blocks or [], sdk=sdk):
         raise SlackError("invalid_blocks", faults)
     if faults := validate_message("text", None, metadata=metadata):
         too_large = any("more than" in fault for fault in faults)
@@ -103,7 +106,7 @@ def _wire(call: Call, message: Message) -> Json:
 
 def _post_message(call: Call) -> Json:
     channel = _target(call)
-    text, blocks, metadata = checked(call.args)
+    text, blocks, metadata = checked(call.args, sdk=call.workspace.asks_sdk)
     _pictured(call, blocks)
     thread = _thread(call, channel)
     message = call.workspace.post(channel.id, text, blocks, thread_ts=thread, metadata=metadata)
@@ -124,7 +127,8 @@ def _update(call: Call) -> Json:
         raise SlackError("edit_window_closed")
     # Here alone empty metadata means something: it takes away what was there.
     empty = {"metadata": None} if call.args.get("metadata") == {} else {}
-    text, blocks, metadata = checked({**call.args, **empty})
+    args = {**call.args, **empty}
+    text, blocks, metadata = checked(args, sdk=call.workspace.asks_sdk)
     metadata = {} if empty else metadata
     _pictured(call, blocks)
     call.workspace.rewrite(message, text, blocks, metadata)
@@ -145,7 +149,7 @@ def _post_ephemeral(call: Call) -> Json:
         raise SlackError("user_not_found")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    text, blocks, _ = checked(call.args)
+    text, blocks, _ = checked(call.args, sdk=call.workspace.asks_sdk)
     thread = _thread(call, channel)
     message = call.workspace.post(channel.id, text, blocks, thread_ts=thread, ephemeral_to=user)
     return {"message_ts": message.ts}

@@ -101,7 +101,7 @@ class Responses:
         if said.get("delete_original") is True and source is not None:
             self._workspace.remove(source)
             return None
-        text, blocks, metadata = checked(said)
+        text, blocks, metadata = checked(said, sdk=self._workspace.asks_sdk)
         if said.get("replace_original") is True and source is not None:
             self._workspace.rewrite(source, text, blocks, metadata)
             return source
@@ -110,7 +110,7 @@ class Responses:
 
 def speak(workspace: Workspace, user: str, channel: str, said: Json) -> Message:
     """Post an answer to an interaction: privately, unless it says ``in_channel``."""
-    text, blocks, metadata = checked(said)
+    text, blocks, metadata = checked(said, sdk=workspace.asks_sdk)
     public = said.get("response_type") == "in_channel"
     return workspace.post(
         channel,

@@ -104,6 +104,8 @@ class Workspace:
     """Every file that was asked for, by id; people see it once it is shared."""
     takes_files: bool = True
     """False when the administrators have switched uploads off."""
+    asks_sdk: bool = True
+    """What our own table of limits takes is held against the SDK's models as well."""
     edit_window: timedelta | None = None
     """How long messages may be edited; None is for ever."""
     paid: bool = True
