@@ -10,7 +10,6 @@ import gc
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 import structlog
@@ -21,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import artist
 from bot.announcer import PAUSES, Announcer
 from bot.chores import chores
+from bot.clients import make_providers
 from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.connection import Watchdog, connect, tell_of_each
@@ -43,11 +43,7 @@ from commands.parse import language
 from commands.room import Room
 from commands.verbs import VERBS
 from providers import loading
-from providers.base import Nonces, Provider
-from providers.coins_ph import CoinsPh
-from providers.kriptomat import Kriptomat
-from providers.nonces import MemoryNonces
-from providers.oak import Oak
+from providers.base import Provider
 from storage import audit
 from storage.database import Database
 from storage.nonces import StoredNonces
@@ -277,21 +273,3 @@ class Bot:
 def build(config: Config, options: Options | None = None) -> Bot:
     """Put a bot together; nothing happens before ``start``."""
     return Bot(config, options or Options())
-
-
-def make_providers(
-    config: Config, clock: Clock, nonces: Nonces | None = None
-) -> dict[str, Provider]:
-    """A client for every enabled provider; the one place that names their classes.
-
-    ``nonces``: what signatures use once; None keeps them for this process alone.
-    """
-    given = nonces or MemoryNonces()
-    return {name: CLIENTS[name](one, clock, given) for name, one in config.vendors.items()}
-
-
-CLIENTS: Mapping[str, Callable[[Any, Clock, Nonces], Provider]] = {
-    "kriptomat": lambda settings, clock, _: Kriptomat(settings, now=clock.now),
-    "coins_ph": lambda settings, clock, nonces: CoinsPh(settings, now=clock.now, nonces=nonces),
-    "oak": lambda settings, clock, _: Oak(settings, now=clock.now),
-}

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bot.app import make_providers
+from bot.clients import make_providers
 from bot.clock import SystemClock
 from bot.config import Config, Faulty, environment, load
 from bot.domain.capabilities import Sheet

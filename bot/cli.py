@@ -3,30 +3,24 @@
 Every fault is one line a person can act on; a traceback is a bug of ours. Exit codes: 0 done,
 1 doctor found something or something does not verify, 2 the configuration, a path or a token cannot
 be used.
+
+What a command alone needs is imported when it runs: an operator's question does not wait for Slack,
+and the bot does not carry the playground about.
 """
 
 import asyncio
-import signal
 import sys
-from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 import typer
 
 from bot import checking, exports, interventions, log, operator, reconcile, records
-from bot import doctor as checks
-from bot.app import Bot, build
 from bot.budget_faults import never_in_full
 from bot.config import Config, Faulty, environment, load
 from bot.operator import give_up
-from bot.playground import demo as pretend
 from bot.secrets import secret_values
-from providers.sandbox.coins_ph import CoinsPhSandbox
-from providers.sandbox.kriptomat import KriptomatSandbox
-from providers.sandbox.oak import OakSandbox
-from providers.sandbox.server import LoopbackServer
 from storage.files import FileInUse
 from storage.migrations import NewerFile
 
@@ -55,38 +49,18 @@ def main() -> None:
 @app.command()
 def run(config: ConfigFile = None) -> None:
     """Run the bot until SIGTERM or Ctrl-C; then finish what is under way and stop."""
+    from bot import running  # noqa: PLC0415 - see above
+
     settings = _load(config)
     log.configure(secret_values(settings))
     for remark in never_in_full(settings.policy):
         structlog.get_logger().warning(remark)
     try:
-        asyncio.run(_until_told(build(settings)))
+        asyncio.run(running.until_told(settings))
     except Faulty as error:
         give_up(error.faults)
     except (FileInUse, NewerFile, OSError) as error:
         give_up([f"{settings.database}: {error}"])
-
-
-async def _until_told(bot: Bot) -> None:
-    """Start, wait for a signal, stop."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    starting = asyncio.create_task(bot.start(), name="start")
-    waiting = asyncio.create_task(told.wait(), name="signal")
-    await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    if not starting.done():
-        # Told to stop while still waiting for Slack.
-        starting.cancel()
-        await asyncio.wait({starting})
-        return
-    try:
-        await starting
-        await waiting
-        await bot.stop()
-    finally:
-        waiting.cancel()
 
 
 @app.command()
@@ -102,6 +76,8 @@ def demo(
     ] = False,
 ) -> None:
     """Try it with no account: a pretend Slack, the providers' sandboxes, the real bot between."""
+    from bot.playground import demo as pretend  # noqa: PLC0415 - see above
+
     log.configure([], level="ERROR")
     sys.exit(asyncio.run(pretend.play(port=port, data=data, tour=tour)))
 
@@ -109,6 +85,8 @@ def demo(
 @app.command()
 def doctor(config: ConfigFile = None) -> None:
     """Check everything the bot needs, one line each; exit 1 if something fails."""
+    from bot import doctor as checks  # noqa: PLC0415 - see above
+
     log.configure([], level="CRITICAL")
     try:
         env = environment()
@@ -132,40 +110,14 @@ def sandbox(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8710,
 ) -> None:
     """Run one provider's sandbox alone, until Ctrl-C."""
-    if provider not in SANDBOXES:
-        known = ", ".join(SANDBOXES)
+    from bot.playground import vendors  # noqa: PLC0415 - see above
+
+    if provider not in vendors.SANDBOXES:
+        known = ", ".join(vendors.SANDBOXES)
         give_up([f'there is no sandbox for "{provider}"; there is one for {known}'])
     log.configure([], level="WARNING")
-    _run_until_interrupted(_serve_sandbox(*SANDBOXES[provider], port))
-
-
-SANDBOXES: Mapping[str, tuple[str, Callable[[], LoopbackServer]]] = {
-    "kriptomat": ("Kriptomat", KriptomatSandbox),
-    "coins_ph": ("Coins.ph", CoinsPhSandbox),
-    "oak": ("Oak Network", OakSandbox),
-}
-"""Every vendor that can be played here: what people call it, and its server."""
-
-
-async def _serve_sandbox(title: str, kind: Callable[[], LoopbackServer], port: int) -> None:
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    vendor = kind()
-    await vendor.start(port=port)
-    typer.echo(f"A pretend {title} listens on {vendor.base_url}, with these credentials:")
-    for name, value in vendor.credentials.items():
-        typer.echo(f"  {name}={value}")
-    typer.echo(f"What it has sold: {vendor.base_url}/_sandbox/ledger")
-    typer.echo(f"How to make it misbehave: {vendor.base_url}/_sandbox/faults")
-    await told.wait()
-    await vendor.stop()
-
-
-def _run_until_interrupted(work: Coroutine[Any, Any, None]) -> None:
     try:
-        asyncio.run(work)
+        asyncio.run(vendors.serve(provider, port, typer.echo))
     except OSError as error:
         give_up([f"the port cannot be used: {error.strerror or error}"])
 

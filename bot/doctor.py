@@ -12,8 +12,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import make_providers
 from bot.budget_faults import never_in_full
+from bot.clients import make_providers
 from bot.clock import SystemClock
 from bot.config import Config, Faulty, load
 from bot.domain.people import Standing, is_usergroup

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot import log
-from bot.app import make_providers
+from bot.clients import make_providers
 from bot.clock import SystemClock
 from bot.config import Config, Faulty, environment, load
 from bot.domain.zones import instant

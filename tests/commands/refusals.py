@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bot.app import make_providers
+from bot.clients import make_providers
 from bot.clock import SystemClock
 from bot.config import config_of
 from bot.domain.people import Person, Roster

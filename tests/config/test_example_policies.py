@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import make_providers
+from bot.clients import make_providers
 from bot.clock import SystemClock
 from bot.config import Config, config_of
 from bot.domain.changes import needs

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.app import make_providers
+from bot.clients import make_providers
 from bot.playground.messages import Message
 from tests.stage import ANA, BEN, Stage
 from tests.vendors.corner_sandbox import CornerSandbox
