@@ -13,6 +13,30 @@ class Faulty(Exception):
         self.faults = faults
 
 
+_LIST = 'write a list in square brackets, such as ["one", "two"]'
+
+PLAIN = {
+    "extra_forbidden": "unknown setting; countersign.example.toml shows those that there are",
+    "missing": "is missing",
+    "string_type": "write it in quotes",
+    "string_too_short": "must not be empty",
+    "bool_type": "write true or false, without quotes",
+    "bool_parsing": "write true or false, without quotes",
+    "int_type": "write a whole number, without quotes",
+    "int_parsing": "write a whole number, without quotes",
+    "int_from_float": "write a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "write one of {expected}",
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "too_short": "must not be empty",
+    "dict_type": "is a table of settings: begin it with a name in square brackets",
+    "model_type": "is a table of settings, not a single value",
+}
+"""What pydantic finds wrong, in the words of whoever writes the file. Not here: its own words."""
+
+
 def sentences(error: ValidationError, where: str = "") -> Iterator[str]:
     """One sentence for each complaint of pydantic, without what was given."""
     faults = error.errors(include_input=False, include_url=False)
@@ -25,13 +49,12 @@ def sentences(error: ValidationError, where: str = "") -> Iterator[str]:
         path = _place(fault["loc"])
         full = ".".join(part for part in (where, path) if part)
         match fault["type"]:
-            case "extra_forbidden":
-                yield f"{full}: unknown setting"
-            case "missing":
-                yield f"{full}: is missing"
+            case "value_error":
+                yield f"{full}: {fault['msg'].removeprefix('Value error, ')}"
+            case kind if kind in PLAIN:
+                yield f"{full}: {PLAIN[kind].format(**fault.get('ctx', {}))}"
             case _:
-                says = fault["msg"].removeprefix("Value error, ").replace("Input should", "should")
-                yield f"{full}: {says}"
+                yield f"{full}: {fault['msg'].replace('Input should', 'should')}"
 
 
 def _place(parts: tuple[int | str, ...]) -> str:

@@ -18,7 +18,7 @@ def pinned(base_url: str) -> str:
     """The base URL without a trailing slash. Raises ValueError for what must not be called."""
     known = BASE_URL.fullmatch(base_url)
     if known is None:
-        raise ValueError("base_url is https://, a host, perhaps a port and a path; nothing else")
+        raise ValueError("write https://, a host, perhaps a port and a path, and nothing else")
     if known["scheme"].lower() != "https" and not _loopback(host_of(base_url)):
         raise ValueError("base_url must be https:// (http:// only on this machine)")
     return base_url.rstrip("/")

@@ -63,6 +63,22 @@ ONE_FAULT = [
 ]
 
 
+PLAIN = [
+    ('timezone = "Europe/Ljubljana"', "timezone = 5", "team.timezone: write it in quotes"),
+    ('operators = ["U0CLEO"]', 'operators = "U0CLEO"', "team.operators: write a list in square"),
+    ("require_reason = true", 'require_reason = "si"', "require_reason: write true or false"),
+    ("count = 1", 'count = "two"', "(number 1).count: write a whole number, without quotes"),
+    ("count = 1", "count = 0", "(number 1).count: must be at least 1"),
+    (
+        'approvals = [{ from = "approvers", count = 1 }]',
+        "approvals = []",
+        "rules (number 1).approvals: must not be empty",
+    ),
+    ('quote = "none"', 'quote = "some"', "kriptomat.quote: write one of 'none', 'exchange-rate'"),
+]
+"""What is wrong with the kind of a value, in the words of whoever writes the file."""
+
+
 def changed(old: str, new: str) -> str:
     """The example with one thing wrong; a second group of two people where the fault needs one."""
     text = broken(old, new)
@@ -72,6 +88,16 @@ def changed(old: str, new: str) -> str:
         text = text.replace('from = "approvers", count = 4', 'from = "pair", count = 4')
         text = text.replace("[groups]", '[groups]\npair = ["U0BEN", "U0CLEO"]')
     return text
+
+
+@pytest.mark.parametrize(("old", "new", "told"), PLAIN, ids=[new for _, new, _ in PLAIN])
+def test_a_value_of_the_wrong_kind_is_told_in_words_of_the_file(
+    old: str, new: str, told: str
+) -> None:
+    """“Tuple should have at least 1 item after validation” is for programmers."""
+    said = faults(broken(old, new))
+    assert any(told in one for one in said), said
+    assert not any("valid" in one or "tuple" in one.lower() for one in said)
 
 
 @pytest.mark.parametrize(("old", "new", "told"), ONE_FAULT, ids=range(len(ONE_FAULT)))
