@@ -86,20 +86,19 @@ def _sqlite() -> Finding:
     parts = tuple(int(part) for part in version.split("."))
     if wal_reset_fixed(parts):
         return Finding(good=True, what="sqlite", says=f"{version} ({module})")
-    slow = f"{version} ({module}) may lose commits in WAL mode, so it runs without, four times"
-    return Finding(good=True, what="sqlite", says=f"{slow} slower; pip install pysqlite3 mends it")
+    slow = f"{version} ({module}) has a fault that can lose what was written; the bot avoids it by"
+    mended = "writing four times slower, until `pip install pysqlite3` brings a newer one"
+    return Finding(good=True, what="sqlite", says=f"{slow} {mended}")
 
 
 async def _slack(config: Config, client: AsyncWebClient) -> AsyncIterator[Finding]:
     try:
         identity = await identify(client)
     except SlackApiError as error:
-        code = code_of(error)
-        yield Finding(good=False, what="slack", says=f"SLACK_BOT_TOKEN is refused: {code}")
+        yield Finding(good=False, what="slack", says=_refused("SLACK_BOT_TOKEN", error))
         return
     except UNREACHABLE as error:
-        why = f"{config.slack_api_url} cannot be reached: {type(error).__name__}"
-        yield Finding(good=False, what="slack", says=why)
+        yield Finding(good=False, what="slack", says=_unreached(config, error))
         return
     yield Finding(good=True, what="slack", says=f"signed in to {identity.team_name}")
     missing = ", ".join(identity.missing_scopes)
@@ -111,14 +110,24 @@ async def _slack(config: Config, client: AsyncWebClient) -> AsyncIterator[Findin
         yield finding
 
 
+def _refused(token: str, error: SlackApiError) -> str:
+    """What to do about it, by Slack's own word."""
+    return f"{token} is refused ({code_of(error)}): copy it anew from the app's page at Slack"
+
+
+def _unreached(config: Config, error: Exception) -> str:
+    why = type(error).__name__
+    return f"{config.slack_api_url} cannot be reached ({why}): look at the network and its proxy"
+
+
 async def _app_token(config: Config, client: AsyncWebClient) -> Finding:
     try:
         await try_app_token(client, config)
     except SlackApiError as error:
-        code = code_of(error)
-        return Finding(good=False, what="socket mode", says=f"SLACK_APP_TOKEN is refused: {code}")
+        says = _refused("SLACK_APP_TOKEN", error)
+        return Finding(good=False, what="socket mode", says=says)
     except UNREACHABLE as error:
-        return Finding(good=False, what="socket mode", says=type(error).__name__)
+        return Finding(good=False, what="socket mode", says=_unreached(config, error))
     return Finding(good=True, what="socket mode", says="a connection can be opened")
 
 
@@ -128,7 +137,7 @@ async def _channel(config: Config, client: AsyncWebClient) -> Finding:
     except SlackApiError as error:
         faults = [f"{config.channel}: {code_of(error)}"]
     except UNREACHABLE as error:
-        faults = [f"{config.channel}: {type(error).__name__}"]
+        faults = [f"{config.channel}: {_unreached(config, error)}"]
     says = "; ".join(faults) or f"{config.channel} takes cards"
     return Finding(good=not faults, what="channel", says=says)
 

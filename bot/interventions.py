@@ -147,9 +147,9 @@ def _tell(number: str, done: Done) -> None:
 
 
 SENTENCES = {
-    Obstacle.NO_SUCH_ORDER: "there is no order {id}",
+    Obstacle.NO_SUCH_ORDER: "there is no order {id}; `countersign orders` lists the open ones",
     Obstacle.NOTHING_TO_SETTLE: "{id} is {state}: there is nothing to settle",
-    Obstacle.REF_TAKEN: "another order owns the purchase of that number already",
+    Obstacle.REF_TAKEN: "another order has that number already; check it at the vendor",
     Obstacle.SENT: "{id} is {state}: it has been sent and cannot be taken back",
     Obstacle.ENDED: "{id} is {state} already",
 }

@@ -44,7 +44,9 @@ def database() -> Path:
         give_up(error.faults)
     if not name.strip() or "://" in name:
         # An address may hold a password, so it is not repeated.
-        give_up(["COUNTERSIGN_DATABASE does not name a file"])
+        give_up(
+            ["COUNTERSIGN_DATABASE does not name a file; give it a path, such as countersign.db"]
+        )
     return Path(name)
 
 

@@ -47,7 +47,7 @@ def orders(
     if as_json:
         typer.echo(json.dumps([_short(order) for order in found], indent=2, ensure_ascii=False))
         return
-    _show_orders(found, frozen)
+    _show_orders(found, frozen, "open" if state is None else _state(state).words)
 
 
 @app.command()
@@ -60,7 +60,7 @@ def order(
     with told():
         found = asyncio.run(looked_up(lambda tx: operating.records(tx, wanted)))
     if found is None:
-        give_up([f"there is no order {wanted}"], UNKNOWN)
+        give_up([f"there is no order {wanted}; `countersign orders` lists the open ones"], UNKNOWN)
     if as_json:
         typer.echo(json.dumps(plain(found), indent=2, ensure_ascii=False))
         return
@@ -92,9 +92,11 @@ def order_number(text: str) -> str:
 
 
 def spent(order: Order) -> str:
-    """``250.00 EUR of btc`` or ``0.005 BTC``."""
+    """``250.00 EUR of BTC`` or ``0.005 BTC``."""
     spend = order.terms.spend
-    return f"{spend.human} of {order.terms.asset}" if isinstance(spend, Money) else spend.human
+    return (
+        f"{spend.human} of {order.terms.asset.upper()}" if isinstance(spend, Money) else spend.human
+    )
 
 
 def _state(text: str) -> State:
@@ -126,12 +128,12 @@ def _short(order: Order) -> dict[str, Any]:
     return dict(plain(told))
 
 
-def _show_orders(found: list[Order], frozen: Iterable[Freeze]) -> None:
+def _show_orders(found: list[Order], frozen: Iterable[Freeze], which: str) -> None:
     console = _console()
     for freeze in frozen:
         console.print(_frozen(freeze))
     if not found:
-        console.print("No such orders.")
+        console.print(f"No order is {which}.")
         return
     table = _table("ID", "state", "what", "at", "asked for", "note")
     for order in found:

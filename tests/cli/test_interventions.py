@@ -189,7 +189,7 @@ def test_a_number_that_another_order_owns_is_refused(file: Path, keep: Keep) -> 
     told = typed(file, "settle", one.id, "--bought", "9", "--because", "x", "--yes")
 
     assert told.exit_code == 1
-    assert "owns the purchase" in told.output
+    assert "has that number already" in told.output
     assert state_of(file, one) is State.IN_DOUBT
 
 
