@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.money import EXACT, decimal_text, grouped
 from bot.domain.months import Month
+from bot.domain.orders import State
 from bot.domain.people import Roster
 from bot.domain.reports import Line, Promised, Report, Share, Sums
 from commands.words import count, escape, listed, when
@@ -45,9 +46,15 @@ def people(name: str, shares: Sequence[Share], roster: Roster) -> str:
 
 def rest(told: Report) -> str:
     """What may still leave, and what came to nothing."""
-    unspent = [f"{number} {state.words}" for state, number in told.unspent.items()]
+    waiting = told.unspent.get(State.PENDING_APPROVAL, 0)
+    unspent = [
+        f"{number} {state.words}"
+        for state, number in told.unspent.items()
+        if state is not State.PENDING_APPROVAL
+    ]
     return "\n".join(
         [
+            f"*Waiting for approval:* {count(waiting, 'order')}",
             _promised("Approved and not final yet", told.reserved),
             _promised("In doubt", told.in_doubt),
             f"*Ended without a purchase:* {listed(unspent) or '0 orders'}",

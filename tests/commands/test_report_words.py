@@ -82,3 +82,11 @@ def test_a_finished_month_is_told_against_the_one_before() -> None:
     assert compared("100", "100") == f"• 100 {whole}: the same"
     assert compared("100", "0") == f"• 0 {whole}: 100 EUR more now"
     assert compared("25", "100", runs=True) == f"• 100 {whole}"
+
+
+def test_what_waits_for_approval_is_not_told_as_ended() -> None:
+    """“Ended without a purchase: 2 pending approval” would be wrong: they may still be bought."""
+    month = told(unspent={State.PENDING_APPROVAL: 2, State.DENIED: 1})
+    waiting, *_, ended = words.rest(month).split("\n")
+    assert waiting == "*Waiting for approval:* 2 orders"
+    assert ended == "*Ended without a purchase:* 1 denied"
