@@ -107,7 +107,9 @@ def _about_settling(order: Order, verdict: Verdict) -> str:
         case Answer.SETTLED:
             return f"{order.id} is settled."
         case Answer.OBJECTED:
-            return f"What was said of {order.id} does not stand any more."
+            return (
+                f"Noted: what was said of {order.id} no longer counts; it still has to be settled."
+            )
         case Answer.OWN_PROPOSAL:
             return f"You said it yourself; another approver has to confirm it. {UNCHANGED}"
         case Answer.OTHER_PROPOSAL:
@@ -117,11 +119,11 @@ def _about_settling(order: Order, verdict: Verdict) -> str:
             )
         case Answer.PROPOSER_LEFT:
             return (
-                f"Who said that is no approver any more. Press Settle on {order.id} to say it"
+                f"Whoever said that is no longer an approver. Press Settle on {order.id} to say it"
                 f" yourself; another approver confirms it then. {UNCHANGED}"
             )
         case Answer.REF_TAKEN:
-            return "Another order of ours owns the purchase of that number already."
+            return "Another order has that number already. Look at the provider for the right one."
         case Answer.NOTHING_TO_SETTLE:
             return f"{order.id} is {order.state.words}: there is nothing to settle. {UNCHANGED}"
         case Answer.NOTHING_TO_LOOK_FOR:

@@ -123,10 +123,10 @@ def how_to_pay(order: Order, facts: dict[str, Any], title: str) -> str:
     deadline = f" until {when(datetime.fromisoformat(until))}" if until else ""
     says = facts.get("note") or "nothing more; look at the provider's own pages"
     return (
-        f"You pay {order.id}: *{escape(much)}* by {escape(facts['outlet'])}{deadline}. At most"
-        f" {order.terms.cost.human} is approved, fees included: if more is asked for, do not pay."
-        f" {title} says: {squeezed(says, room=INSTRUCTIONS)}. When the money has left, press “I"
-        " have paid” on the card."
+        f"You pay {order.id}: *{escape(much)}* by {escape(facts['outlet'])}{deadline}.\n"
+        f"*{title} says:* {squeezed(says.rstrip(' .'), room=INSTRUCTIONS)}.\n"
+        f"At most {order.terms.cost.human} is approved, fees included: if more is asked for, do"
+        " not pay. When the money has left, press “I have paid” on the card."
     )
 
 

@@ -64,7 +64,7 @@ def date_of(schedule: Schedule, key: str) -> str:
 def price_words(plan: Plan, currency: str) -> str:
     """What keeps the price of each purchase in bounds."""
     if plan.buy.max_price is None:
-        return "none: each date buys at whatever the price is then"
+        return "none; each date buys at whatever the price is then"
     return f"asks you above {money(plan.buy.max_price, currency)} per coin"
 
 

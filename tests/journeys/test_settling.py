@@ -144,7 +144,9 @@ async def test_whoever_may_not_settle_is_told_why_and_changes_nothing(tmp_path: 
         assert "You said it yourself" in await stage.click(BEN, card, "Confirm")
         assert "Only approvers" in await stage.click(ANA, card, "Confirm")
 
-        assert "does not stand any more" in await stage.click(FAY, card, "Object")
+        assert "no longer counts; it still has to be settled" in await stage.click(
+            FAY, card, "Object"
+        )
         await proposed(stage, FAY, card, "1")
         await stage.slack.wait_for(lambda _: "was bought under number 1" in card.text)
         first = next(one for one in card.history if CONFIRM in json.dumps(one.blocks))
@@ -164,7 +166,7 @@ async def test_the_form_names_what_is_wrong_beside_the_field(tmp_path: Path) -> 
         card = await doubted(stage, corner)
 
         assert "at most 64 letters" in str(await proposed(stage, BEN, card, "no 12"))
-        assert "Another order of ours owns" in str(await proposed(stage, BEN, card, taken))
+        assert "has that number already" in str(await proposed(stage, BEN, card, taken))
         outcome = await stage.slack.click(BEN, card, "Settle")
         view = await outcome.opened()
         values = {"what": "bought", "because": "I looked"}
