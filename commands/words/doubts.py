@@ -52,7 +52,7 @@ def known(order: Order, sheet: Sheet) -> str:
 def _sent(order: Order) -> list[str]:
     if order.attempts == 0 or order.first_sent_at is None:
         return ["This file knows of no request for it; it was restored or copied."]
-    times = "" if order.attempts == 1 else f", {count(order.attempts, 'time')} with the same key"
+    times = "" if order.attempts == 1 else f", the same request {count(order.attempts, 'time')}"
     # Why nobody knows stands above, unless somebody's proposal has taken that place.
     hidden = order.proposal is not None and order.state is State.IN_DOUBT
     why = f"; then: {phrase(order.note)}" if order.note and hidden else ""
@@ -93,7 +93,7 @@ def _next(order: Order, sheet: Sheet) -> list[str]:
         told.append(f"I look again {when(order.due_at)}{_then(order)}.")
     until = _resend_until(order, sheet)
     if until is not None and order.proposal is None and not order.settled_by:
-        told.append(f"Until {until} I may send the same key again; that cannot buy twice.")
+        told.append(f"Until {until} I may send the same request again; it buys only once.")
     if order.proposal is None and order.settled_by:
         told.append("If that was wrong, two approvers can settle it anew.")
     elif order.proposal is None:

@@ -8,9 +8,9 @@ from bot.domain.money import Money
 from commands.words import count, duration, escape, listed, when
 
 LOOKUPS = {
-    Lookup.REFERENCE: "a purchase carries our reference and can be found for certain",
-    Lookup.ATTRIBUTES: "a purchase can only be found by amount and time: evidence, no proof",
-    Lookup.NONE: "purchases cannot be looked up",
+    Lookup.REFERENCE: "it carries our reference, so that it can be found for certain",
+    Lookup.ATTRIBUTES: "it can be found by amount and time only, which is evidence and no proof",
+    Lookup.NONE: "there is no list in which it could be found",
 }
 
 
@@ -42,13 +42,13 @@ def _buys(sheet: Sheet) -> str:
 def _lost(sheet: Sheet) -> str:
     if sheet.key_lifetime is not None:
         kept = duration(sheet.key_lifetime.total_seconds())
-        return f"the same key is sent again within {kept} and cannot buy twice; {_look(sheet)}"
+        return f"the same request is sent again within {kept}, which buys only once; {_look(sheet)}"
     if sheet.free_until_paid:
         return (
             "nothing is sent again, and what is not paid costs nothing; the only unpaid order of"
-            " that moment is taken for ours, of two a person decides"
+            " that moment is taken for ours, and of several people choose"
         )
-    return f"there is no key, so nothing is ever sent again; {_look(sheet)}"
+    return f"nothing is sent again, because that could buy twice; {_look(sheet)}"
 
 
 def _look(sheet: Sheet) -> str:

@@ -89,7 +89,7 @@ def test_a_button_to_look_again_stands_only_where_there_is_something_to_look_at(
 
 def test_the_promise_to_send_again_is_made_only_while_it_is_kept() -> None:
     """After a proposal, after a restore, or without a key nothing is sent again."""
-    promise = "I may send the same key again"
+    promise = "I may send the same request again"
     assert promise in doubts.known(doubted(), SHEET)
     for one, sheet in (
         (doubted(proposal=said()), SHEET),

@@ -54,5 +54,5 @@ async def test_the_cap_is_told_with_the_provider(capped: Stage) -> None:
 
     assert "*Kriptomat* (`via kriptomat`)" in told
     assert "Until one order has been completed, an order may cost at most 21.00 EUR" in told
-    assert "the same key is sent again within 1 hour" in told
+    assert "the same request is sent again within 1 hour" in told
     assert "no price protection" in told

@@ -114,7 +114,7 @@ async def test_both_providers_are_told_and_via_may_be_left_out(tmp_path: Path) -
     async with with_oak(tmp_path) as (stage, _oak):
         told = str((await stage.say(ANA, "providers")).text)
         assert "*Oak Network* (`via oak`)" in told
-        assert "there is no key, so nothing is ever sent again" in told
+        assert "nothing is sent again, because that could buy twice" in told
         assert "*Kriptomat* (`via kriptomat`)" in told
         card = await stage.asked(ANA, "25 USD usdc")
         assert "via Oak Network" in card.text
