@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain.canonical import canonical, sha256
 from storage.database import Tx
+from storage.queries import moment
 
 GENESIS = "0" * 64
 
@@ -41,8 +42,7 @@ def append(
 
 def began_at(tx: Tx) -> datetime | None:
     """When the first row was written; None: there is none."""
-    row = tx.row("SELECT at FROM audit ORDER BY number LIMIT 1")
-    return None if row is None else datetime.fromisoformat(row["at"])
+    return moment(tx, "SELECT at FROM audit ORDER BY number LIMIT 1")
 
 
 def head(tx: Tx) -> Head:

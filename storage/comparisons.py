@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.domain.comparisons import Last
 from bot.domain.orders import Order, State
 from storage import orders
 from storage.database import Tx
+from storage.rows import time_of
 
 
 def compared(tx: Tx, provider: str, *, at: datetime, unexplained: int) -> None:
@@ -36,7 +36,7 @@ def last(tx: Tx) -> tuple[Last, ...]:
             provider=row["provider"],
             tried_at=datetime.fromisoformat(row["tried_at"]),
             trouble=row["trouble"],
-            compared_at=_moment(row["compared_at"]),
+            compared_at=time_of(row["compared_at"]),
             unexplained=row["unexplained"],
         )
         for row in tx.rows("SELECT * FROM comparisons ORDER BY provider")
@@ -73,7 +73,3 @@ def unsettled(tx: Tx, provider: str) -> list[Order]:
     """The orders there that are in doubt or being sent."""
     found = orders.in_state(tx, State.IN_DOUBT, State.SUBMITTING)
     return [order for order in found if order.terms.provider == provider]
-
-
-def _moment(text: Any) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

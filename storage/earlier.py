@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.domain.money import Money
 from bot.domain.orders import Alike, State, Terms
 from storage.database import Tx
+from storage.queries import marks
 
 NOT_BOUGHT = (State.DENIED, State.CANCELLED, State.EXPIRED, State.REJECTED, State.FAILED)
 """How an order ends that has cost nothing."""
@@ -13,12 +14,11 @@ NOT_BOUGHT = (State.DENIED, State.CANCELLED, State.EXPIRED, State.REJECTED, Stat
 def alike(tx: Tx, terms: Terms, *, since: datetime, limit: int = 5) -> tuple[Alike, ...]:
     """Orders for the same at the same provider that were bought or may still be, newest first."""
     spared = tuple(state.value for state in NOT_BOUGHT)
-    marks = ", ".join("?" for _ in spared)
     unit = terms.spend.currency if isinstance(terms.spend, Money) else terms.asset
     rows = tx.rows(
         "SELECT id, requester, created_at FROM orders"
         " WHERE provider = ? AND asset = ? AND spend_amount = ?"
-        f" AND spend_unit = ? AND created_at >= ? AND state NOT IN ({marks})"
+        f" AND spend_unit = ? AND created_at >= ? AND state NOT IN ({marks(spared)})"
         " ORDER BY created_at DESC, id LIMIT ?",
         (
             terms.provider,

@@ -10,10 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.domain.budgets import Status
-from bot.domain.money import EXACT
 from bot.domain.orders import Order
 from storage import orders
 from storage.database import Tx
+from storage.queries import sums
 from storage.rows import Row
 
 
@@ -45,14 +45,8 @@ def booked(tx: Tx, *, since: datetime, until: datetime) -> list[str]:
 
 def spent(tx: Tx, *, since: datetime, until: datetime) -> dict[str, Decimal]:
     """What was spent of what was booked in this time, by currency."""
-    sums: dict[str, Decimal] = {}
-    for row in tx.each(
-        "SELECT currency, amount FROM reservations WHERE at >= ? AND at < ? AND status = 'spent'",
-        (since.isoformat(), until.isoformat()),
-    ):
-        before = sums.get(row["currency"], Decimal(0))
-        sums[row["currency"]] = EXACT.add(before, Decimal(row["amount"]))
-    return sums
+    sql = "SELECT currency, amount FROM reservations WHERE at >= ? AND at < ? AND status = 'spent'"
+    return sums(tx.each(sql, (since.isoformat(), until.isoformat())))
 
 
 def lines(tx: Tx, ids: Sequence[str]) -> list[Line]:

@@ -6,7 +6,7 @@ row, the reservation and whatever is owed to Slack; a caller cannot write one wi
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from bot.domain.orders import Attempt, Event, Order, State
 from bot.domain.steps import WATCHED, wake_at
 from storage import audit, outbox, reservations
 from storage.database import Tx
+from storage.queries import marks
 from storage.rows import Row, order_of, row_of, time_column
 
 
@@ -31,8 +32,8 @@ def create(tx: Tx, order: Order, *, wishes: Sequence[outbox.Wish], facts: dict[s
     """Write a new order with its key and everything that a move writes."""
     at = order.created_at
     row = row_of(order, wake_at(order))
-    marks = ", ".join("?" * len(row))
-    tx.execute(f"INSERT INTO orders ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+    values = tuple(row.values())
+    tx.execute(f"INSERT INTO orders ({', '.join(row)}) VALUES ({marks(values)})", values)
     tx.execute(
         "INSERT INTO idempotency_keys (key, order_id, provider, minted_at) VALUES (?, ?, ?, ?)",
         (order.key, order.id, order.terms.provider, at.isoformat()),
@@ -184,6 +185,11 @@ def exists(tx: Tx, order_id: str) -> bool:
     return tx.row("SELECT 1 FROM orders WHERE id = ?", (order_id,)) is not None
 
 
+def some(tx: Tx, ids: Iterable[str]) -> list[Order]:
+    """Those of these orders that there are, in the order of the ids."""
+    return [order for order in (load(tx, order_id) for order_id in ids) if order is not None]
+
+
 def by_origin(tx: Tx, origin: str) -> Order | None:
     """The order that this delivery of Slack has made already."""
     # Nearly always there is none, and to name all columns of nothing takes longer than to look.
@@ -218,9 +224,8 @@ def _attempt(row: Row) -> Attempt:
 
 def in_state(tx: Tx, *states: State) -> list[Order]:
     """All orders in these states, oldest first."""
-    marks = ", ".join("?" for _ in states)
     rows = tx.rows(
-        f"SELECT * FROM orders WHERE state IN ({marks}) ORDER BY created_at, id",
+        f"SELECT * FROM orders WHERE state IN ({marks(states)}) ORDER BY created_at, id",
         tuple(state.value for state in states),
     )
     return many(tx, rows)

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.domain.canonical import canonical
 from storage.database import Tx
+from storage.queries import moment
 
 REFRESHED_AFTER = timedelta(seconds=15)
 REFRESHED_AT_MOST = 10
@@ -141,8 +142,7 @@ def due(tx: Tx, *, now: datetime, limit: int = 50) -> list[Debt]:
 
 def next_due(tx: Tx) -> datetime | None:
     """When the next unpaid wish is due."""
-    row = tx.row("SELECT min(due_at) AS at FROM outbox WHERE wanted > paid")
-    return datetime.fromisoformat(row["at"]) if row and row["at"] else None
+    return moment(tx, "SELECT min(due_at) AS at FROM outbox WHERE wanted > paid")
 
 
 def paid(tx: Tx, debt: Debt) -> None:
@@ -165,11 +165,6 @@ def deferred(tx: Tx, debt: Debt, *, until: datetime) -> None:
     tx.execute("UPDATE outbox SET due_at = ? WHERE id = ?", (until.isoformat(), debt.id))
 
 
-def unpaid(tx: Tx) -> list[dict[str, Any]]:
-    """Everything still owed, for operators."""
-    return tx.rows("SELECT * FROM outbox WHERE wanted > paid ORDER BY id")
-
-
 def card_of(tx: Tx, order_id: str, revision: int) -> tuple[str, str] | None:
     """Channel and ts of the posted card of this revision."""
     row = tx.row(
@@ -186,8 +181,7 @@ def order_at(tx: Tx, channel: str, ts: str) -> str | None:
 
 def owed_at(tx: Tx, key: str) -> datetime | None:
     """When the message with this key is to be sent; None when it is not owed."""
-    row = tx.row("SELECT due_at FROM outbox WHERE key = ? AND wanted > paid", (key,))
-    return datetime.fromisoformat(row["due_at"]) if row else None
+    return moment(tx, "SELECT due_at AS at FROM outbox WHERE key = ? AND wanted > paid", (key,))
 
 
 def is_card(tx: Tx, order_id: str, ts: str) -> bool:

@@ -26,6 +26,7 @@ from storage.backup import BESIDE, Copy, examined_copy, opened, sync
 from storage.database import Tx
 from storage.files import BUSY_SECONDS, FileInUse, Unusable, lock_to_replace, restoring
 from storage.migrations import migrate
+from storage.queries import marks
 
 MAYBE_SENT = (State.PENDING_APPROVAL, State.APPROVED, State.SUBMITTING, State.IN_DOUBT)
 """What stood so in the backup may have been bought since."""
@@ -95,8 +96,7 @@ def _stop(tx: Tx, copy: Copy, source: Path, *, now: datetime, actor: str) -> int
     # The next start tells the channel: what stands there is of the file that was replaced.
     freezes.untold(tx)
     schedules.pause_all(tx, at=now, actor=by)
-    marks = ", ".join("?" for _ in MAYBE_SENT)
-    sql = f"UPDATE orders SET look_first = 1 WHERE state IN ({marks})"
+    sql = f"UPDATE orders SET look_first = 1 WHERE state IN ({marks(MAYBE_SENT)})"
     return tx.execute(sql, tuple(state.value for state in MAYBE_SENT))
 
 

@@ -15,6 +15,7 @@ from bot.domain.canonical import canonical
 from bot.domain.schedules import Schedule, ScheduleEvent, ScheduleState, apply, wake_at
 from storage import audit, outbox
 from storage.database import Tx
+from storage.queries import count, marks, moment
 from storage.rows import Row, time_column
 from storage.schedule_rows import row_of, schedule_of
 
@@ -34,8 +35,8 @@ def create(
 ) -> None:
     """Write a new schedule and everything that a move writes."""
     row = row_of(schedule)
-    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-    tx.execute(f"INSERT INTO schedules ({names}) VALUES ({marks})", row)
+    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    tx.execute(f"INSERT INTO schedules ({names}) VALUES ({values})", row)
     _record(tx, schedule, None, "created", schedule.requester, schedule.created_at, facts)
     for one in wishes:
         outbox.wish(tx, one, at=schedule.created_at)
@@ -197,15 +198,14 @@ def due(tx: Tx, *, now: datetime, limit: int = 100) -> list[str]:
 
 def next_wake(tx: Tx, *, after: datetime) -> datetime | None:
     """When the next schedule is due that was not at ``after``."""
-    row = tx.row("SELECT min(wake_at) AS at FROM schedules WHERE wake_at > ?", (after.isoformat(),))
-    return datetime.fromisoformat(row["at"]) if row and row["at"] else None
+    sql = "SELECT min(wake_at) AS at FROM schedules WHERE wake_at > ?"
+    return moment(tx, sql, (after.isoformat(),))
 
 
 def in_state(tx: Tx, *states: ScheduleState) -> list[Schedule]:
     """All schedules in these states, oldest first."""
-    marks = ", ".join("?" for _ in states)
     rows = tx.rows(
-        f"SELECT * FROM schedules WHERE state IN ({marks}) ORDER BY created_at, id",
+        f"SELECT * FROM schedules WHERE state IN ({marks(states)}) ORDER BY created_at, id",
         tuple(state.value for state in states),
     )
     return many(tx, rows)
@@ -222,8 +222,7 @@ def upcoming(tx: Tx, *, limit: int) -> list[Schedule]:
 
 def count_upcoming(tx: Tx) -> int:
     """How many have a date ahead."""
-    row = tx.row("SELECT count(*) AS n FROM schedules WHERE next_at IS NOT NULL")
-    return int(row["n"]) if row else 0
+    return count(tx, "SELECT count(*) AS n FROM schedules WHERE next_at IS NOT NULL")
 
 
 def ended_lately(tx: Tx, *, since: datetime, limit: int) -> list[Schedule]:

@@ -3,26 +3,25 @@
 from datetime import datetime
 from decimal import Decimal
 
-from bot.domain.money import EXACT
 from bot.domain.orders import OPEN, Order, State
 from storage import orders
 from storage.database import Tx
+from storage.queries import marks, sums
+
+_OPEN = ", ".join(repr(state.value) for state in sorted(OPEN))
+"""The open states as SQL has them."""
 
 
 def standing(tx: Tx) -> dict[State, int]:
     """How many orders are in each open state."""
-    rows = tx.rows(f"SELECT state, count(*) AS n FROM orders {_IN_OPEN} GROUP BY state")
-    return {State(row["state"]): row["n"] for row in rows}
-
-
-_IN_OPEN = f"WHERE state IN ({', '.join(repr(state.value) for state in sorted(OPEN))})"
+    sql = f"SELECT state, count(*) AS n FROM orders WHERE state IN ({_OPEN}) GROUP BY state"
+    return {State(row["state"]): row["n"] for row in tx.rows(sql)}
 
 
 def oldest(tx: Tx, *states: State, limit: int) -> list[Order]:
     """The orders that have been in these states for longest."""
-    marks = ", ".join("?" for _ in states)
     rows = tx.rows(
-        f"SELECT * FROM orders WHERE state IN ({marks})"
+        f"SELECT * FROM orders WHERE state IN ({marks(states)})"
         " ORDER BY coalesce(moved_at, created_at), id LIMIT ?",
         (*(state.value for state in states), limit),
     )
@@ -39,18 +38,11 @@ def ended(tx: Tx, *, since: datetime, until: datetime) -> dict[State, int]:
     return {State(row["state"]): row["n"] for row in rows}
 
 
-_OPEN = ", ".join(repr(state.value) for state in sorted(OPEN))
-
-
 def spent(tx: Tx, *, since: datetime, until: datetime) -> dict[str, Decimal]:
     """What the orders that were completed in this time cost, fees included, by currency."""
-    rows = tx.each(
+    sold = tx.each(
         "SELECT r.currency, r.amount FROM orders AS o JOIN reservations AS r ON r.order_id = o.id"
         " WHERE o.state = 'completed' AND o.moved_at > ? AND o.moved_at <= ?",
         (since.isoformat(), until.isoformat()),
     )
-    sums: dict[str, Decimal] = {}
-    for row in rows:
-        before = sums.get(row["currency"], Decimal(0))
-        sums[row["currency"]] = EXACT.add(before, Decimal(row["amount"]))
-    return sums
+    return sums(sold)

@@ -7,6 +7,8 @@ from bot.domain.comparisons import Last
 from bot.domain.orders import OPEN
 from storage import audit, comparisons
 from storage.database import Tx
+from storage.queries import count, marks, moment
+from storage.rows import time_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,12 @@ def read(tx: Tx, *, now: datetime) -> Vitals:
     """All of it as of now."""
     return Vitals(
         orders=_orders(tx),
-        overdue_since=_moment(
-            tx, "SELECT min(wake_at) AS at FROM orders WHERE wake_at IS NOT NULL"
-        ),
+        overdue_since=moment(tx, "SELECT min(wake_at) AS at FROM orders WHERE wake_at IS NOT NULL"),
         unsent=_unsent(tx, now),
-        refused=_count(
+        refused=count(
             tx, "SELECT count(*) AS n FROM outbox WHERE wanted > paid AND trouble IS NOT NULL"
         ),
-        freezes=_count(tx, "SELECT count(*) AS n FROM freezes WHERE lifted_at IS NULL"),
+        freezes=count(tx, "SELECT count(*) AS n FROM freezes WHERE lifted_at IS NULL"),
         audit_rows=audit.head(tx).number,
         comparisons=comparisons.last(tx),
         began_at=audit.began_at(tx),
@@ -56,10 +56,9 @@ def read(tx: Tx, *, now: datetime) -> Vitals:
 
 
 def _orders(tx: Tx) -> dict[str, Waiting]:
-    marks = ", ".join("?" for _ in OPEN)
     rows = tx.rows(
         "SELECT state, count(*) AS n, min(coalesce(moved_at, created_at)) AS at FROM orders"
-        f" WHERE state IN ({marks}) GROUP BY state",
+        f" WHERE state IN ({marks(OPEN)}) GROUP BY state",
         tuple(state.value for state in OPEN),
     )
     found = {row["state"]: Waiting(row["n"], datetime.fromisoformat(row["at"])) for row in rows}
@@ -72,7 +71,7 @@ def _unsent(tx: Tx, now: datetime) -> Waiting:
         " WHERE wanted > paid AND (due_at <= ? OR tries > 0)",
         (now.isoformat(),),
     )
-    return Waiting(row["n"], datetime.fromisoformat(row["at"]) if row["at"] else None)
+    return Waiting(row["n"], time_of(row["at"]))
 
 
 def news(tx: Tx, *, after: int, limit: int) -> tuple[int, dict[str, int]]:
@@ -86,13 +85,3 @@ def news(tx: Tx, *, after: int, limit: int) -> tuple[int, dict[str, int]]:
         (after, limit),
     )
     return max((row["last"] for row in rows), default=after), {r["what"]: r["n"] for r in rows}
-
-
-def _count(tx: Tx, sql: str) -> int:
-    (row,) = tx.rows(sql)
-    return int(row["n"])
-
-
-def _moment(tx: Tx, sql: str) -> datetime | None:
-    (row,) = tx.rows(sql)
-    return datetime.fromisoformat(row["at"]) if row["at"] else None

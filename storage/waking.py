@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.domain.orders import State
 from bot.domain.steps import WATCHED
 from storage.database import Tx
+from storage.queries import count, moment
 
 TO_READ = "ref IS NOT NULL AND state IN ({})".format(
     ", ".join(f"'{state.value}'" for state in sorted({State.ACCEPTED, *WATCHED}))
@@ -50,8 +51,7 @@ def due_to_read(tx: Tx, provider: str, *, now: datetime) -> dict[str, str]:
 def next_wake(tx: Tx, *, after: datetime | None = None) -> datetime | None:
     """When the next order is due, of those that are not due yet at ``after``."""
     since = after.isoformat() if after else ""
-    row = tx.row("SELECT min(wake_at) AS at FROM orders WHERE wake_at > ?", (since,))
-    return datetime.fromisoformat(row["at"]) if row and row["at"] else None
+    return moment(tx, "SELECT min(wake_at) AS at FROM orders WHERE wake_at > ?", (since,))
 
 
 def accepted_before(tx: Tx, provider: str, at: datetime, *, limit: int) -> list[str]:
@@ -67,5 +67,4 @@ def accepted_before(tx: Tx, provider: str, at: datetime, *, limit: int) -> list[
 
 def unfinished(tx: Tx) -> int:
     """How many orders the clock still has to see to."""
-    row = tx.row("SELECT count(*) AS n FROM orders WHERE wake_at IS NOT NULL")
-    return int(row["n"]) if row else 0
+    return count(tx, "SELECT count(*) AS n FROM orders WHERE wake_at IS NOT NULL")
