@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.config import Config, Faulty, environment, load
 from bot.domain.capabilities import Sheet
 from bot.domain.people import Person, Roster
-from bot.domain.policy import Denied, Policy, Request, decide
+from bot.domain.policy import Denied, Policy, decide
 from bot.domain.quorum import absent
 from bot.domain.requests import Refusal, Why, resolve
 from bot.operator import give_up
@@ -26,6 +26,7 @@ from bot.policy_remarks import known_roster, remarks
 from bot.settings import Environment, File
 from bot.tables import Offer
 from bot.workflow.explaining import Explanation, Voters
+from bot.workflow.rules import request_of
 from commands.intents import Buy
 from commands.parse import NotUnderstood, parse
 from commands.words import explaining, misunderstood, unmarked
@@ -119,16 +120,7 @@ def _explained(whole: Policy, sheets: Mapping[str, Sheet], said: str, user: str)
         yield from explaining.told(refused, whole, titles, reader="")
         return
     sheet = sheets[terms.provider]
-    request = Request(
-        requester=asker,
-        provider=terms.provider,
-        asset=terms.asset,
-        cost=terms.cost,
-        has_reason=terms.reason is not None,
-        priced=sheet.quotes,
-        has_max_price=terms.max_price is not None,
-    )
-    decision = decide(whole, roster, request)
+    decision = decide(whole, roster, request_of(terms, asker, sheet))
     behind = whole.rules[len(decision.tried) :]
     one = replace(one, cost=terms.cost.human, tried=decision.tried, untried=behind)
     if isinstance(decision, Denied):

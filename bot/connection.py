@@ -15,7 +15,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.refusals import UNREACHABLE
-from bot.slack import RETRY_SECONDS
+from bot.slack import rest
 
 log = structlog.get_logger()
 
@@ -42,7 +42,7 @@ async def connect(handler: AsyncSocketModeHandler) -> None:
         except UNREACHABLE as error:
             # The tokens were good a moment ago, so this is the network's or Slack's trouble.
             log.warning("waiting for Slack to open a connection", reason=type(error).__name__)
-            await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+            await rest(tries)
             tries += 1
         else:
             return

@@ -13,7 +13,6 @@ from aiohttp import web
 from bot.complaints import Faulty
 from bot.health import Health
 from bot.metrics import Figures, exposition
-from bot.workflow.reconciling import can_list
 from storage import vitals
 from storage.build import sqlite_build
 from storage.database import DatabaseClosed
@@ -99,5 +98,5 @@ class Listener:
             vitals=await desk.db.read(lambda tx: vitals.read(tx, now=now)),
             events=await self._health.events(),
             providers={name: one.health for name, one in desk.providers.items()},
-            listing=[name for name, one in desk.providers.items() if can_list(one)],
+            listing=[name for name, one in desk.providers.items() if one.sheet.has_list],
         )

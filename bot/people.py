@@ -9,15 +9,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.domain.people import Person, Roster
-from bot.refusals import MEANINGS, Meaning, code_of, meaning_of, seconds_to_wait
-from bot.slack import RETRY_SECONDS
+from bot.refusals import MEANINGS, UNREACHABLE, Meaning, code_of, meaning_of, seconds_to_wait
+from bot.slack import rest
 from bot.workflow.desk import Unreachable
 
 log = structlog.get_logger()
@@ -77,7 +76,7 @@ class SlackDirectory:
                 return await self.fill(team)
             except Unreachable as error:
                 log.warning("waiting for Slack to tell who is who", reason=str(error))
-                await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+                await rest(tries)
                 tries += 1
 
     async def refill(self, team: str) -> None:
@@ -158,7 +157,7 @@ class SlackDirectory:
                 if meaning_of(error) is not Meaning.SLOWER:
                     raise Refused(method, code_of(error)) from error
                 await asyncio.sleep(seconds_to_wait(error))
-            except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            except UNREACHABLE as error:
                 raise Unreachable(f"{method}: {type(error).__name__}") from error
             else:
                 data = answer.data

@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Config, Faulty
 from bot.refusals import UNREACHABLE, Meaning, code_of, meaning_of
+from bot.workflow.desk import backoff
 
 log = structlog.get_logger()
 
@@ -25,6 +26,12 @@ SLACK_SECONDS = 30
 
 RETRY_SECONDS = (1, 2, 5, 10, 30)
 """Between tries to reach Slack at start; the last repeats."""
+
+
+async def rest(tries: int) -> None:
+    """Wait before Slack is tried again after so many tries."""
+    await asyncio.sleep(backoff(RETRY_SECONDS, tries).total_seconds())
+
 
 SCOPES = {
     "app_mentions:read": "to be asked in threads, where commands do not work",
@@ -109,7 +116,7 @@ async def sign_in(client: AsyncWebClient, config: Config) -> Identity:
                 faults = [f"SLACK_BOT_TOKEN lacks {one}, {SCOPES[one]}" for one in missing]
                 raise Faulty(faults)
             return identity
-        await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+        await rest(tries)
         tries += 1
 
 

@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 class Supervisor:
     """``address`` is ``$NOTIFY_SOCKET``: a path, or ``@name`` for an abstract one; None: nobody
-    listens and ``tell`` does nothing."""
+    listens, and nothing is told."""
 
     def __init__(self, address: str | None) -> None:
         self._address = address

@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.freezes import Freeze, Scope
-from bot.workflow import freezing
+from bot.workflow import freezing, looking
 from commands import intents
 from commands.blocks import actions, button, section
 from commands.cards import Message
@@ -56,7 +56,7 @@ async def _unfreeze(room: Room, user: str, only: freezing.Chosen) -> Reply:
 async def frozen(room: Room) -> list[str]:
     """What stands still now, a line each."""
     titles = room.setting().titles
-    return [words.line(one, titles) for one in await freezing.active(room.desk)]
+    return [words.line(one, titles) for one in await looking.freezes_now(room.desk)]
 
 
 def _scope(room: Room, name: str) -> Scope | None:

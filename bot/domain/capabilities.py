@@ -96,6 +96,11 @@ class Sheet:
     """The most that one order may cost until one has been completed here; None: no cap."""
 
     @property
+    def has_list(self) -> bool:
+        """There is a list in which a purchase can be looked for."""
+        return self.lookup is not Lookup.NONE
+
+    @property
     def has_native_key(self) -> bool:
         """Resending the same key and body inside ``key_lifetime`` cannot buy twice."""
         return self.key_lifetime is not None

@@ -39,11 +39,16 @@ def changes(before: Shown, now: Shown) -> tuple[str, ...]:
     order is sent.
     """
     return (
-        *_fields(TERMS, before.terms, now.terms),
+        *terms_changes(before.terms, now.terms),
         *rule_changes(before.rule, now.rule),
         *(one.phrase for one in changed(before.budgets, now.budgets)),
         *_fields(BAND, before.band, now.band),
     )
+
+
+def terms_changes(before: Terms, now: Terms) -> tuple[str, ...]:
+    """How the terms differ."""
+    return tuple(_fields(TERMS, before, now))
 
 
 def rule_changes(before: Rule, now: Rule) -> tuple[str, ...]:

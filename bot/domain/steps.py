@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import reminders
-from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.capabilities import Sheet
 from bot.domain.evidence import Ground, Shown
 from bot.domain.orders import Attempt, Order, Outcome, State
 
@@ -194,4 +194,4 @@ def needs_people(order: Order, sheet: Sheet, *, now: datetime) -> bool:
     if may_resend(order, now=now, key_lifetime=sheet.key_lifetime):
         return False
     began = order.first_sent_at or order.decided_at or order.created_at
-    return sheet.lookup is Lookup.NONE or now >= began + sheet.listing_lag
+    return not sheet.has_list or now >= began + sheet.listing_lag

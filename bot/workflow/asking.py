@@ -21,9 +21,6 @@ from bot.workflow.rules import band_for, decide_terms, sheets
 from storage import earlier, orders
 from storage.database import Tx
 
-ID_BITS = 25
-
-
 WARNED = timedelta(hours=24)
 """An equal order that young is told on the card."""
 
@@ -180,7 +177,8 @@ def _barred(desk: Desk, tx: Tx, order: Order) -> Refusal | None:
 
 
 def free_id(desk: Desk, tx: Tx) -> str:
+    """An id that no order has."""
     while True:
-        number = int.from_bytes(desk.entropy(4), "big") >> (32 - ID_BITS)
-        if not orders.exists(tx, order_id_from(number)):
-            return order_id_from(number)
+        order_id = order_id_from(desk.short_number())
+        if not orders.exists(tx, order_id):
+            return order_id

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.domain.ids import BITS
 from bot.domain.orders import Event, Order
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
@@ -81,11 +82,11 @@ class Desk:
     wake_clock: Callable[[datetime | None], None] = lambda _at: None
     """Have the clock look at this moment at the latest; None: now."""
     busy: set[str] = field(default_factory=set)
-    """Orders that a task of this process is carrying forward."""
+    """Orders and schedules that a task of this process is carrying forward, by id."""
     again: set[str] = field(default_factory=set)
-    """Orders that were woken while busy: their task looks once more before it ends."""
+    """Those that were woken while busy: their task looks once more before it ends."""
     resting: dict[str, datetime] = field(default_factory=dict)
-    """Orders that met something unexpected: left alone until then."""
+    """What met something unexpected, a provider's list included: left alone until then."""
     surveyed: set[str] = field(default_factory=set)
     """Providers whose list is being walked for many orders."""
     survey_pages: dict[str, int] = field(default_factory=dict)
@@ -97,6 +98,10 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.opened_at = self.now()
+
+    def short_number(self) -> int:
+        """A random number for an id that people type; it may be taken."""
+        return int.from_bytes(self.entropy(4), "big") >> (32 - BITS)
 
     def provider(self, order: Order) -> Provider | None:
         """The vendor of this order; None when it is no longer configured."""

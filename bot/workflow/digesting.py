@@ -13,7 +13,6 @@ from decimal import Decimal
 import structlog
 
 from bot.domain.budgets import Figures
-from bot.domain.capabilities import Lookup
 from bot.domain.comparisons import Last
 from bot.domain.freezes import Freeze
 from bot.domain.orders import Order, State
@@ -129,9 +128,7 @@ def gather(desk: Desk, tx: Tx, *, now: datetime) -> Digest:
         coming=tuple(schedules.upcoming(tx, limit=SHOWN)),
         recurs=schedules.count_upcoming(tx),
         comparisons=tuple(_compared(desk, tx)),
-        unlisted=tuple(
-            name for name, one in desk.providers.items() if one.sheet.lookup is Lookup.NONE
-        ),
+        unlisted=tuple(name for name, one in desk.providers.items() if not one.sheet.has_list),
         head=audit.head(tx),
     )
 
@@ -140,5 +137,5 @@ def _compared(desk: Desk, tx: Tx) -> Iterator[Last]:
     """Of each provider that lists; one that was never tried is told as such."""
     last = {one.provider: one for one in comparisons.last(tx)}
     for name, provider in desk.providers.items():
-        if provider.sheet.lookup is not Lookup.NONE:
+        if provider.sheet.has_list:
             yield last.get(name) or Last(provider=name)

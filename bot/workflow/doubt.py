@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.capabilities import Sheet
 from bot.domain.evidence import Ground, has_lapsed
 from bot.domain.orders import Event, Order, apply
 from bot.domain.steps import may_resend, needs_people
@@ -140,7 +140,7 @@ def _called(desk: Desk, before: Order, after: Order, sheet: Sheet) -> list[Wish]
 def _next_look(desk: Desk, order: Order, sheet: Sheet, sight: Sight) -> datetime | None:
     """Never, where there is no list to look at and nothing may be sent again: people settle it."""
     now, lifetime = desk.now(), sheet.key_lifetime
-    if sheet.lookup is Lookup.NONE and not may_resend(order, now=now, key_lifetime=lifetime):
+    if not sheet.has_list and not may_resend(order, now=now, key_lifetime=lifetime):
         return None
     return now + max(backoff(RESOLVE_SECONDS, order.tries), timedelta(seconds=sight.after or 0))
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.budgets import Status
 from bot.domain.money import EXACT, Money, decimal_text
 from bot.domain.months import Month
+from bot.workflow.portions import portions
 from storage import audit, ledger
 from storage.database import Database, Tx
 from storage.ledger import Line
@@ -38,9 +39,6 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0
 """A cell that begins with one of these (the last four are full-width) is not text to a spreadsheet,
 or looks as if we had made it so: an apostrophe goes in front, and whoever reads the file takes one
 leading apostrophe off."""
-
-PORTION = 200
-"""Orders read in one go: other readers, such as a click's, get their turn in between."""
 
 Sums = dict[str, Decimal]
 """Amounts by currency, or by asset."""
@@ -94,12 +92,6 @@ async def export(
 def name_of(month: Month) -> str:
     """What the file is called."""
     return f"countersign-{month.text}.csv"
-
-
-def portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """So many at a time."""
-    for start in range(0, len(ids), PORTION):
-        yield ids[start : start + PORTION]
 
 
 def _written(rows: Iterable[dict[str, str]]) -> bytes:

@@ -56,11 +56,6 @@ class Frosted:
     standing: Standing | None = None
 
 
-async def active(desk: Desk) -> tuple[Freeze, ...]:
-    """The freezes that stand."""
-    return await desk.db.read(freezes.active)
-
-
 async def freeze(desk: Desk, scope: Scope, name: str, reason: str, *, person: str) -> Frosted:
     """Any approver stops everything, one provider or one asset."""
     if (refused := _refused(desk, person)) is not None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.capabilities import Sheet
 from bot.domain.evidence import (
     SKEW,
     Ground,
@@ -68,7 +68,7 @@ async def look(desk: Desk, order: Order, provider: Provider) -> Sight:
     """Search the vendor's listing for the order's purchase."""
     found: list[Found] = []
     trouble: ProviderError | None = None
-    if provider.sheet.lookup is not Lookup.NONE:
+    if provider.sheet.has_list:
         try:
             found = await provider.find(purchase_of(order), since=_since(order))
         except ProviderError as error:

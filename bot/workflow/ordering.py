@@ -8,9 +8,9 @@ take becomes no order at all: the reason is written down instead, and told.
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.changes import TERMS, obstacle
+from bot.domain.changes import terms_changes
 from bot.domain.occurring import origin_of
-from bot.domain.orders import Envelope, Order, Terms
+from bot.domain.orders import Envelope, Order
 from bot.domain.policy import Denied
 from bot.domain.recurrence import Occurrence
 from bot.domain.requests import Refusal, resolve
@@ -19,7 +19,7 @@ from bot.workflow.asking import free_id
 from bot.workflow.budgeting import lacking, too_little
 from bot.workflow.desk import Desk, card_wish
 from bot.workflow.gates import over_cap
-from bot.workflow.rules import band_for, decide_terms, sheets
+from bot.workflow.rules import band_for, decide_terms, not_allowed, not_taken, sheets
 from storage import orders
 from storage.database import Tx
 
@@ -51,10 +51,10 @@ def draft_order(
     """The order that would be made of this date by what stands now; nothing is written."""
     terms = resolve(schedule.plan.buy, sheets(desk))
     if isinstance(terms, Refusal):
-        return f"the provider no longer takes it ({terms.why.value}: {terms.given})"
+        return not_taken(terms)
     decision = decide_terms(desk, terms, schedule.requester)
     if isinstance(decision, Denied):
-        return f"the policy no longer allows it: {obstacle(decision, terms.cost)}"
+        return not_allowed(decision, terms.cost)
     if (cap := over_cap(desk, tx, terms)) is not None:
         return cap
     envelope = _envelope(schedule) if terms == schedule.terms else None
@@ -74,7 +74,7 @@ def draft_order(
         due_at=now if band.wanted or envelope is not None else None,
         # Nobody is awaited while the votes of the envelope may decide.
         remind_at=now + desk.policy.remind_after if envelope is None else None,
-        note=None if envelope is not None else _changed(schedule.terms, terms),
+        note=None if envelope is not None else "; ".join(terms_changes(schedule.terms, terms)),
         envelope=envelope,
     )
     if short := too_little(desk, tx, order, now=now):
@@ -90,13 +90,3 @@ def _envelope(schedule: Schedule) -> Envelope:
         total=schedule.total,
         votes=schedule.votes,
     )
-
-
-def _changed(before: Terms, now: Terms) -> str:
-    """How the terms of today differ from those that people agreed to."""
-    told = [
-        f"{label} {show(getattr(before, name))} → {show(getattr(now, name))}"
-        for name, (label, show) in TERMS.items()
-        if getattr(before, name) != getattr(now, name)
-    ]
-    return "; ".join(told)

@@ -8,7 +8,7 @@ that the first one made.
 from dataclasses import dataclass, replace
 
 from bot.domain.canonical import canonical, sha256
-from bot.domain.ids import BITS, schedule_id_from
+from bot.domain.ids import schedule_id_from
 from bot.domain.money import BadAmount, Money
 from bot.domain.orders import Terms
 from bot.domain.planning import Outlook, PlanFault, outlook, total_of
@@ -161,6 +161,6 @@ def _write(desk: Desk, tx: Tx, shown: Preview, requester: str, origin: str) -> S
 
 def _free_id(desk: Desk, tx: Tx) -> str:
     while True:
-        number = int.from_bytes(desk.entropy(4), "big") >> (32 - BITS)
-        if schedules.load(tx, schedule_id_from(number)) is None:
-            return schedule_id_from(number)
+        schedule_id = schedule_id_from(desk.short_number())
+        if schedules.load(tx, schedule_id) is None:
+            return schedule_id

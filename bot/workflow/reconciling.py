@@ -10,12 +10,11 @@ from functools import partial
 
 import structlog
 
-from bot.domain.capabilities import Lookup
 from bot.domain.orders import Order
 from bot.domain.routines import following, latest, routine
 from bot.workflow.comparing import Comparison, Finding, compare
 from bot.workflow.desk import OUR_FAULT, Desk
-from bot.workflow.exporting import portions
+from bot.workflow.portions import portions
 from providers.base import Provider, ProviderError
 from storage import audit, comparisons, orders, outbox
 from storage.database import Database, Tx
@@ -43,11 +42,6 @@ class NotCompared(Exception):
     """It says nothing of either side; ``str()`` says why, as a phrase."""
 
 
-def can_list(provider: Provider) -> bool:
-    """The provider has a list to hold our records against."""
-    return provider.sheet.lookup is not Lookup.NONE
-
-
 async def reconcile(
     db: Database, name: str, provider: Provider, *, since: datetime, now: datetime
 ) -> Comparison:
@@ -55,7 +49,7 @@ async def reconcile(
 
     The list comes first: what is in it then is in our records by the time they are read.
     """
-    if not can_list(provider):
+    if not provider.sheet.has_list:
         raise NotCompared(f"{provider.sheet.title} has no list of purchases")
     try:
         listed = await provider.list_since(since)
@@ -68,13 +62,9 @@ async def reconcile(
     ids = await db.read(lambda tx: comparisons.sent(tx, name, since=since))
     sent: list[Order] = []
     for some in portions(ids):
-        sent += await db.read(partial(_loaded, ids=some))
+        sent += await db.read(partial(orders.some, ids=some))
     unsettled = await db.read(lambda tx: comparisons.unsettled(tx, name))
     return compare(listed, owners, sent, unsettled, now=now)
-
-
-def _loaded(tx: Tx, ids: Sequence[str]) -> list[Order]:
-    return [one for one in (orders.load(tx, order_id) for order_id in ids) if one]
 
 
 class ReconcileChore:
@@ -140,7 +130,7 @@ def _wanted(desk: Desk, tx: Tx, due: datetime) -> dict[str, datetime]:
     wanted = {}
     for name, provider in desk.providers.items():
         before = last.get(name)
-        if not can_list(provider):
+        if not provider.sheet.has_list:
             continue
         if before is None:
             wanted[name] = never

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.months import Month, month_of
 from bot.domain.reports import Booked, Report, report
 from bot.workflow.desk import Desk
-from bot.workflow.exporting import portions
+from bot.workflow.portions import portions
 from storage import ledger, outbox
 from storage.database import Tx
 from storage.outbox import Kind, Wish

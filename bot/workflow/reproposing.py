@@ -22,14 +22,12 @@ from bot.domain.requests import Refusal, resolve
 from bot.domain.schedules import Schedule, ScheduleEvent, ScheduleState, apply
 from bot.workflow.desk import Desk
 from bot.workflow.planning import Offer, offer
-from bot.workflow.rules import said, sheets
+from bot.workflow.rules import TOO_FEW, not_taken, said, sheets
 from bot.workflow.schedule_wishes import schedule_notice, schedule_wish
 from storage import outbox, schedules
 from storage.database import Tx
 
 log = structlog.get_logger()
-
-TOO_FEW = "too few of those who could approve it then are left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ def changed(desk: Desk, tx: Tx, schedule: Schedule) -> Changed | None:
     assert schedule.total is not None, "reminders are not voted on"
     terms = resolve(schedule.plan.buy, sheets(desk))
     if isinstance(terms, Refusal):
-        return Changed(today=None, why=[f"the provider no longer takes it ({terms.given})"])
+        return Changed(today=None, why=[not_taken(terms)])
     now = offer(desk, tx, terms, schedule.dates.count or 0, schedule.requester)
     if isinstance(now, Refusal):
         return Changed(today=None, why=[_refused(now, schedule.total)])

@@ -5,7 +5,7 @@ What the walk has seen is the vendor's truth, whether it came to the end of the 
 has not seen is looked for again later, and never taken for gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -15,6 +15,7 @@ from bot.domain.steps import SILENT_POLLS, Step, next_step
 from bot.workflow import advance, reading, watching
 from bot.workflow.carrying import REST
 from bot.workflow.desk import Desk
+from bot.workflow.portions import portions
 from providers.base import Provider, ProviderError, Report, Survey, Surveyor
 from storage import orders, waking
 from storage.database import DatabaseClosed, Tx
@@ -89,14 +90,9 @@ async def read(desk: Desk, name: str) -> bool:
     desk.survey_pages[name] = survey.pages
     log.info("list read", provider=name, wanted=len(due), seen=len(survey.found))
     walk = _Walk(desk, provider, survey, trouble, few=len(due) <= FEW)
-    for some in _batches(list(due)):
+    for some in portions(list(due), AT_ONCE):
         await walk.hear(some)
     return True
-
-
-def _batches(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]
 
 
 class _Walk:
@@ -112,13 +108,9 @@ class _Walk:
         self._few = few
         self._asked = 0
 
-    async def hear(self, ids: list[str]) -> None:
+    async def hear(self, ids: Sequence[str]) -> None:
         """Move what has news, and put the others off together."""
-
-        def load(tx: Tx) -> list[Order]:
-            return [one for one in (orders.load(tx, order_id) for order_id in ids) if one]
-
-        loaded = await self._desk.db.read(load)
+        loaded = await self._desk.db.read(lambda tx: orders.some(tx, ids))
         quiet = []
         for order in loaded:
             try:

@@ -9,12 +9,15 @@ from decimal import Decimal
 
 from bot.domain.capabilities import Sheet
 from bot.domain.changes import Shown, changes, obstacle
-from bot.domain.money import grouped
+from bot.domain.money import Money, grouped
 from bot.domain.orders import Order, Terms
 from bot.domain.policy import Denied, NeedsApproval, Request, decide, eligible_anew, unmet
 from bot.domain.quotes import PriceBand, Quote, at_most
 from bot.domain.requests import Refusal, resolve, said_again
 from bot.workflow.desk import Desk
+
+TOO_FEW = "too few of those who could approve it then are left"
+"""Of the groups that could decide before, only those may vote who could then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,31 @@ def sheets(desk: Desk) -> dict[str, Sheet]:
 def decide_terms(desk: Desk, terms: Terms, requester: str) -> NeedsApproval | Denied:
     """Which rule decides these terms now, or why none allows them."""
     provider = desk.providers.get(terms.provider)
-    request = Request(
+    request = request_of(terms, requester, None if provider is None else provider.sheet)
+    return decide(desk.policy, desk.directory.roster, request)
+
+
+def request_of(terms: Terms, requester: str, sheet: Sheet | None) -> Request:
+    """What of these terms a policy looks at; ``sheet``: of their provider, if there is one."""
+    return Request(
         requester=requester,
         provider=terms.provider,
         asset=terms.asset,
         cost=terms.cost,
         has_reason=bool(terms.reason),
-        priced=provider is not None and provider.sheet.quotes,
+        priced=sheet is not None and sheet.quotes,
         has_max_price=terms.max_price is not None,
     )
-    return decide(desk.policy, desk.directory.roster, request)
+
+
+def not_taken(no: Refusal) -> str:
+    """Why words that once became terms do so no more, as a phrase."""
+    return f"the provider no longer takes it ({no.why.value}: {no.given})"
+
+
+def not_allowed(no: Denied, cost: Money) -> str:
+    """Why what was allowed once is not any more, as a phrase."""
+    return f"the policy no longer allows it: {obstacle(no, cost)}"
 
 
 def today(desk: Desk, order: Order, *, whole: bool = False) -> Today | Forbidden:
@@ -59,10 +77,10 @@ def today(desk: Desk, order: Order, *, whole: bool = False) -> Today | Forbidden
     """
     terms = resolve(said_again(order.terms), sheets(desk))
     if isinstance(terms, Refusal):
-        return Forbidden(f"the provider no longer takes it ({terms.why.value}: {terms.given})")
+        return Forbidden(not_taken(terms))
     decision = decide_terms(desk, terms, order.requester)
     if isinstance(decision, Denied):
-        return Forbidden(f"the policy no longer allows it: {obstacle(decision, terms.cost)}")
+        return Forbidden(not_allowed(decision, terms.cost))
     if order.envelope is not None and not whole:
         # It has never been asked about by itself, so whoever could be asked today may vote.
         shown = Shown(
@@ -80,7 +98,7 @@ def today(desk: Desk, order: Order, *, whole: bool = False) -> Today | Forbidden
         policy, roster, rule, order.requester, before=order.rule, then=order.eligible
     )
     if unmet(policy, roster, rule, eligible):
-        return Forbidden("too few of those who could approve it then are left")
+        return Forbidden(TOO_FEW)
     band = band_for(desk, terms)
     return Today(Shown(terms=terms, rule=rule, budgets=decision.budgets, band=band), eligible)
 

@@ -13,8 +13,7 @@ from typing import Any
 import structlog
 
 from bot.domain.capabilities import Lookup
-from bot.domain.orders import Attempt, Event, Order, State, apply
-from bot.domain.orders import outcome_event as settle_event
+from bot.domain.orders import Attempt, Event, Order, State, apply, outcome_event
 from bot.domain.quotes import Quote
 from bot.domain.steps import may_resend
 from bot.workflow.budgeting import overdrawn
@@ -70,7 +69,7 @@ async def send(desk: Desk, order: Order) -> None:
     if not await witnessed(desk, order, provider):
         return
     # Where nothing could be looked at, the vendor's key alone keeps this from being the second one.
-    blind = provider.sheet.lookup is Lookup.NONE and not saw_approval(desk, order)
+    blind = not provider.sheet.has_list and not saw_approval(desk, order)
     draft = await _draft(desk, order, provider, gate.quote)
     await attempt(desk, order, provider, draft, blind=blind)
 
@@ -199,7 +198,7 @@ def _write_outcome(
         wishes, detail = wishes_for(after, event), None
         facts: dict[str, Any] = {"vendor": reply.raw}
     else:
-        event = settle_event(replace(sent, doubted=sent.doubted or blind), _meaning(reply))
+        event = outcome_event(replace(sent, doubted=sent.doubted or blind), _meaning(reply))
         after = _after_error(desk, sent, event, reply)
         wishes = [card_wish(after)]
         if event is Event.REFUSED:

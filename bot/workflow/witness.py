@@ -5,7 +5,7 @@ before its first send. Whatever looks like it puts it in doubt, and people settl
 cannot be asked and has no key of its own leaves only people: they are asked again, with the reason.
 """
 
-from bot.domain.capabilities import Lookup, Sheet
+from bot.domain.capabilities import Sheet
 from bot.domain.evidence import Shown, absent_twice
 from bot.domain.orders import Event, Order, apply
 from bot.workflow.desk import Desk, card_wish, loud_wishes
@@ -24,7 +24,7 @@ async def witnessed(desk: Desk, order: Order, provider: Provider) -> bool:
     if saw_approval(desk, order):
         return True
     sheet = provider.sheet
-    if sheet.lookup is Lookup.NONE:
+    if not sheet.has_list:
         if _key_lives(desk, order, sheet):
             return True
         await ask_again(
