@@ -27,7 +27,7 @@ Read in this order; imports point down this list only, and ``make check`` proves
     bot.refusals     what Slack's words of refusal mean
     bot.workflow     where a decision becomes an effect
     providers, storage           whom we buy from, what we remember (roots of their own)
-    bot.clock        the time, passed in
+    bot.clock, bot.signals       the time, passed in; being asked to stop
     bot.domain       pure rules: money, orders, policy, quotes; cannot wait, fail or tell the time
 
 A purchase runs ``commands.buy -> workflow.asking -> domain -> storage`` and then

@@ -1,10 +1,10 @@
 """``countersign run``: the bot from its start to a signal, and its orderly end."""
 
 import asyncio
-import signal
 
 from bot.app import build
 from bot.config import Config
+from bot.signals import asked_to_stop
 
 
 async def until_told(settings: Config) -> None:
@@ -12,10 +12,7 @@ async def until_told(settings: Config) -> None:
 
     Raises what ``Bot.start`` raises: Faulty, FileInUse, NewerFile, OSError.
     """
-    bot, told = build(settings), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+    bot, told = build(settings), asked_to_stop()
     starting = asyncio.create_task(bot.start(), name="start")
     waiting = asyncio.create_task(told.wait(), name="signal")
     await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,7 +1,6 @@
 """``countersign demo``: open the playground and play; by the page, line by line, or by the tour."""
 
 import asyncio
-import signal
 from pathlib import Path
 
 from rich.console import Console
@@ -10,6 +9,7 @@ from bot.playground.ground import NotReady, Playground, opened
 from bot.playground.page.site import Site
 from bot.playground.tour import play_tour
 from bot.playground.typing import take_lines
+from bot.signals import asked_to_stop
 
 
 async def play(*, port: int, data: Path | None, tour: bool) -> int:
@@ -32,9 +32,7 @@ async def _play(playground: Playground, port: int) -> None:
     except OSError:
         message = f"port {port} is taken; try another: countersign demo --port {port + 1}"
         raise NotReady(message) from None
-    told = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    told = asked_to_stop()
     playground.console.print(f"Open [bold]{site.url}[/bold] in a browser.", soft_wrap=True)
     playground.console.print(
         "Nothing here is real and no account is needed. Ctrl-C stops it; type help to play here.",

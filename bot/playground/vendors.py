@@ -1,9 +1,8 @@
 """``countersign sandbox``: one provider's sandbox by itself."""
 
-import asyncio
-import signal
 from collections.abc import Callable, Mapping
 
+from bot.signals import asked_to_stop
 from providers.sandbox.coins_ph import CoinsPhSandbox
 from providers.sandbox.kriptomat import KriptomatSandbox
 from providers.sandbox.oak import OakSandbox
@@ -20,10 +19,7 @@ SANDBOXES: Mapping[str, tuple[str, Callable[[], LoopbackServer]]] = {
 async def serve(provider: str, port: int, tell: Callable[[str], None]) -> None:
     """Listen on 127.0.0.1 until SIGTERM or Ctrl-C. Raises OSError when the port cannot be had."""
     title, kind = SANDBOXES[provider]
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+    told = asked_to_stop()
     vendor = kind()
     await vendor.start(port=port)
     tell(f"A pretend {title} listens on {vendor.base_url}, with these credentials:")
