@@ -114,7 +114,7 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
         warning = f"⚠️ *Attention:* {escape(order.outcome.discrepancy)}."
         blocks.append(section(warning, block_id="discrepancy"))
     if buttons := _buttons(order, sheet):
-        blocks.append(actions(buttons, block_id="decide"))
+        blocks.append(actions(buttons, block_id="decide", about=order.id))
     return Message(
         text=_fallback(order, title, setting, says),
         blocks=blocks,

@@ -75,5 +75,5 @@ def message(freeze: Freeze, titles: dict[str, str], lifted: freezing.Lifted | No
     blocks = [section(text, block_id="freeze")]
     if lifted is None:
         lift = button("Unfreeze", UNFREEZE, str(freeze.id))
-        blocks.append(actions([lift], block_id="lift"))
+        blocks.append(actions([lift], block_id="lift", about=words.stopped(freeze, titles)))
     return Message(text=text, blocks=blocks)

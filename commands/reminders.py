@@ -42,7 +42,8 @@ def message(order: Order, whom: Collection[str], setting: Setting) -> Message:
         button(words.FOR_AN_HOUR, SNOOZE[Until.HOUR], value),
         button(words.UNTIL_MORNING, SNOOZE[Until.MORNING], value),
     ]
-    blocks = [section(text, block_id="reminder"), actions(buttons, block_id="snooze")]
+    row = actions(buttons, block_id="snooze", about=order.id)
+    blocks = [section(text, block_id="reminder"), row]
     return Message(text=text, blocks=blocks)
 
 

@@ -13,7 +13,7 @@ from bot.domain.schedule_votes import Verb
 from bot.domain.schedules import Schedule, ScheduleState
 from commands.blocks import Block, actions, button, confirm, context, section
 from commands.cards import APPROVE, DENY, VOTES_AT_MOST, Message, Setting, reason
-from commands.words import escape, person, plans, schedules, when
+from commands.words import day, escape, person, plans, schedules, when
 from commands.words.telling import purchase
 
 EVENT_TYPE = "countersign_schedule"
@@ -66,7 +66,7 @@ def card(
         told = [f"👍 {person(vote.voter)} {when(vote.at)}" for vote in newest]
         blocks.append(context("   ".join(told), block_id="decided"))
     if buttons := _buttons(schedule):
-        blocks.append(actions(buttons, block_id="decide"))
+        blocks.append(actions(buttons, block_id="decide", about=schedule.id))
     return Message(
         text=schedules.fallback(schedule, title, says, setting.roster),
         blocks=blocks,
@@ -109,7 +109,8 @@ def reminder(
             button("Skip", SKIP, value),
             button("Snooze", SNOOZE, value),
         ]
-        blocks.append(actions(buttons, block_id="answer"))
+        about = f"{schedule.id}, {day(run.local)}"
+        blocks.append(actions(buttons, block_id="answer", about=about))
     return Message(
         text=f"{schedule.id}, a reminder: {what}, {date}. {said} {told.says}",
         blocks=blocks,
@@ -160,7 +161,7 @@ def _buttons(schedule: Schedule) -> list[Block]:
 
 def changes(schedule: Schedule, *, block_id: str) -> Block:
     """The buttons that change what recurs, without its card; for a schedule that has not ended."""
-    return actions(_changing(schedule), block_id=block_id)
+    return actions(_changing(schedule), block_id=block_id, about=schedule.id)
 
 
 def _changing(schedule: Schedule) -> list[Block]:

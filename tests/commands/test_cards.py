@@ -87,6 +87,16 @@ def test_a_button_carries_the_digest_of_what_its_card_shows() -> None:
     assert one.digest != other.digest
 
 
+@pytest.mark.parametrize("state", EVERY)
+def test_a_screen_reader_says_of_each_button_what_it_does_and_to_which_order(state: State) -> None:
+    """In a channel with ten cards "Approve" alone says nothing."""
+    one = full(state, "why")
+    rows = [block for block in card(one, SETTING).blocks if block["type"] == "actions"]
+    spoken = [each["accessibility_label"] for row in rows for each in row["elements"]]
+    assert all(label.endswith(f": {one.id}") for label in spoken)
+    assert len(set(spoken)) == len(spoken)
+
+
 @given(state=st.sampled_from(EVERY), text=FOREIGN)
 def test_foreign_text_on_a_card_can_neither_mention_nor_format_nor_break_a_limit(
     state: State, text: str

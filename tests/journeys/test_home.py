@@ -50,6 +50,22 @@ def labels(view: View) -> list[str]:
     return [one["text"]["text"] for one in elements if one["type"] == "button"]
 
 
+def spoken(view: View) -> list[str]:
+    """What a screen reader says of each of them."""
+    elements: list[Any] = [one for block in view.blocks for one in block.get("elements", [])]
+    return [one["accessibility_label"] for one in elements if one["type"] == "button"]
+
+
+async def test_a_screen_reader_tells_the_buttons_of_several_orders_apart(stage: Stage) -> None:
+    """Whoever hears "Approve" twice does not know of what."""
+    cards = [await stage.asked(), await stage.asked(text="70 EUR eth via kriptomat")]
+    view = await looked(stage, BEN)
+    for card in cards:
+        await shows(stage, view, order_of(card))
+        assert f"Approve: {order_of(card)}" in spoken(view)
+    assert len(set(spoken(view))) == len(labels(view)) == 6
+
+
 async def test_a_vote_can_be_given_at_home_and_counts_as_on_the_card(stage: Stage) -> None:
     """Whoever has many to decide on finds them in one place."""
     card = await stage.asked()
