@@ -4,25 +4,17 @@ They write beside a running bot, which notices within seconds and tells the chan
 """
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from bot.clock import SystemClock
+from bot.by_hand import Yes, now_and_actor, reason, written
 from bot.domain.evidence import REFERENCE
 from bot.domain.orders import Order
-from bot.operator import give_up, operator, told
-from bot.records import looked_up, opened, order_number, spent
+from bot.operator import give_up, told
+from bot.records import looked_up, order_number, spent
 from bot.workflow import operating
 from bot.workflow.operating import Done, Obstacle
-from commands.parse_meaning import LONGEST_REASON
-from commands.parse_text import cleaned
-from commands.words import OPERATOR
-from storage.database import Tx
-
-T = TypeVar("T")
 
 app = typer.Typer()
 
@@ -33,7 +25,6 @@ Number = Annotated[str, typer.Argument(metavar="ID", help="Such as BUY-7K3FQ.")]
 Because = Annotated[
     str, typer.Option("--because", help="Why, for the records; the channel can read it.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")]
 
 
 @app.command()
@@ -50,15 +41,15 @@ def settle(
     yes: Yes = False,  # noqa: FBT002 - a switch of the command line
 ) -> None:
     """Say what became of an order in doubt. It is final, and the order is never sent again."""
-    wanted, why = order_number(number), _reason(because)
+    wanted, why = order_number(number), reason(because)
     if (bought is None) is not not_bought:
         give_up(["say either --bought REF or --not-bought"])
     if bought is not None and not REFERENCE.fullmatch(bought):
         give_up(["REF is the vendor's number: at most 64 letters, digits and - . _ : /"])
     what = "was not bought" if bought is None else f"was bought under number {bought}"
     _confirm(wanted, f"Write down that it {what}? This is final.", yes=yes)
-    now, actor = _now_and_actor()
-    done = _written(
+    now, actor = now_and_actor()
+    done = written(
         lambda tx: operating.settle_one(
             tx,
             wanted,
@@ -79,10 +70,10 @@ def cancel(
     yes: Yes = False,  # noqa: FBT002 - a switch of the command line
 ) -> None:
     """Take back an order that has not been sent."""
-    wanted, why = order_number(number), _reason(because)
+    wanted, why = order_number(number), reason(because)
     _confirm(wanted, "Cancel it?", yes=yes)
-    now, actor = _now_and_actor()
-    done = _written(lambda tx: operating.cancel_one(tx, wanted, because=why, actor=actor, now=now))
+    now, actor = now_and_actor()
+    done = written(lambda tx: operating.cancel_one(tx, wanted, because=why, actor=actor, now=now))
     _tell(wanted, done)
 
 
@@ -98,16 +89,9 @@ def unfreeze(yes: Yes = False) -> None:  # noqa: FBT002 - a switch of the comman
         typer.echo(f"Frozen: {one.name or 'everything'}, by {one.set_by}: {one.reason}")
     if not yes:
         typer.confirm("Lift that?", abort=True)
-    now, actor = _now_and_actor()
-    lifted = _written(lambda tx: operating.unfreeze_all(tx, actor=actor, now=now))
+    now, actor = now_and_actor()
+    lifted = written(lambda tx: operating.unfreeze_all(tx, actor=actor, now=now))
     typer.echo(f"Lifted: {', '.join(one.name or 'everything' for one in lifted) or 'nothing'}.")
-
-
-def _reason(text: str) -> str:
-    reason = cleaned(text)
-    if not reason or len(reason) > LONGEST_REASON:
-        give_up([f"--because takes a reason of at most {LONGEST_REASON} characters"])
-    return reason
 
 
 def _confirm(number: str, question: str, *, yes: bool) -> None:
@@ -120,22 +104,6 @@ def _confirm(number: str, question: str, *, yes: bool) -> None:
     typer.echo(f"{order.id} is {order.state.words}: {spent(order)} at {order.terms.provider}")
     if not yes:
         typer.confirm(question, abort=True)
-
-
-def _written(write: Callable[[Tx], T]) -> T:
-    async def run() -> T:
-        db = await opened()
-        try:
-            return await db.write(write)
-        finally:
-            await db.close()
-
-    with told():
-        return asyncio.run(run())
-
-
-def _now_and_actor() -> tuple[datetime, str]:
-    return SystemClock().now(), f"{OPERATOR}{operator()}"
 
 
 def _tell(number: str, done: Done) -> None:

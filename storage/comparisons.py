@@ -1,22 +1,32 @@
-"""What comparisons with the providers came to: the last one of each, and what was told already."""
+"""What comparisons with the providers came to: the last one of each, what was told, what explained.
+
+An explanation is of a finding as it stood then: one that has become another is unexplained again.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.comparisons import Last
+from bot.domain.comparisons import Explanation, Last
 from bot.domain.orders import Order, State
-from storage import orders
+from storage import audit, orders
 from storage.database import Tx
 from storage.rows import time_of
 
+EXPLAINED = (
+    "SELECT count(*) FROM findings AS f JOIN explanations AS e ON e.provider = f.provider"
+    " AND e.kind = f.kind AND e.name = f.name AND e.what = f.what"
+    " WHERE f.provider = c.provider AND f.seen_at = c.compared_at"
+)
+"""Of what the comparison ``c`` has found."""
 
-def compared(tx: Tx, provider: str, *, at: datetime, unexplained: int) -> None:
-    """Keep that it was compared, and how much nothing explains."""
+
+def compared(tx: Tx, provider: str, *, at: datetime, found: int) -> None:
+    """Keep that it was compared, and how much was found, explained or not."""
     tx.execute(
-        "INSERT INTO comparisons (provider, tried_at, compared_at, unexplained)"
+        "INSERT INTO comparisons (provider, tried_at, compared_at, found)"
         " VALUES (?1, ?2, ?2, ?3) ON CONFLICT (provider) DO UPDATE SET tried_at = ?2,"
-        " compared_at = ?2, unexplained = ?3, trouble = NULL",
-        (provider, at.isoformat(), unexplained),
+        " compared_at = ?2, found = ?3, trouble = NULL",
+        (provider, at.isoformat(), found),
     )
 
 
@@ -37,20 +47,62 @@ def last(tx: Tx) -> tuple[Last, ...]:
             tried_at=datetime.fromisoformat(row["tried_at"]),
             trouble=row["trouble"],
             compared_at=time_of(row["compared_at"]),
-            unexplained=row["unexplained"],
+            unexplained=row["found"] - row["explained"],
+            explained=row["explained"],
         )
-        for row in tx.rows("SELECT * FROM comparisons ORDER BY provider")
+        for row in tx.rows(
+            f"SELECT c.*, ({EXPLAINED}) AS explained FROM comparisons AS c ORDER BY provider"
+        )
     )
 
 
 def is_news(tx: Tx, provider: str, *, kind: str, name: str, what: str, at: datetime) -> bool:
-    """Keep a finding; True: it was never told, or is another one now."""
+    """Keep a finding of the comparison ``at``; True: it was never told, or is another one now."""
     sql = (
         "INSERT INTO findings (provider, kind, name, what, found_at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (provider, kind, name) DO UPDATE SET what = excluded.what,"
         " found_at = excluded.found_at WHERE what <> excluded.what"
     )
-    return tx.execute(sql, (provider, kind, name, what, at.isoformat())) == 1
+    news = tx.execute(sql, (provider, kind, name, what, at.isoformat())) == 1
+    tx.execute(
+        "UPDATE findings SET seen_at = ? WHERE provider = ? AND kind = ? AND name = ?",
+        (at.isoformat(), provider, kind, name),
+    )
+    return news
+
+
+def explain(tx: Tx, provider: str, *, kind: str, name: str, what: str, said: Explanation) -> None:
+    """Keep what people know of a finding; the audit log keeps what they knew before."""
+    tx.execute(
+        "INSERT INTO explanations (provider, kind, name, what, because, actor, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (provider, kind, name) DO UPDATE SET"
+        " what = excluded.what, because = excluded.because, actor = excluded.actor,"
+        " at = excluded.at",
+        (provider, kind, name, what, said.because, said.by, said.at.isoformat()),
+    )
+    facts = {"provider": provider, "kind": kind, "name": name, "what": what}
+    audit.append(
+        tx,
+        at=said.at,
+        actor=said.by,
+        what="explained",
+        order_id=None,
+        facts=facts | {"reason": said.because},
+    )
+
+
+def explanation(tx: Tx, provider: str, *, kind: str, name: str, what: str) -> Explanation | None:
+    """What people have said of this finding as it stands; None: nothing, or it was another then."""
+    row = tx.row(
+        "SELECT because, actor, at FROM explanations"
+        " WHERE provider = ? AND kind = ? AND name = ? AND what = ?",
+        (provider, kind, name, what),
+    )
+    if row is None:
+        return None
+    return Explanation(
+        because=row["because"], by=row["actor"], at=datetime.fromisoformat(row["at"])
+    )
 
 
 def owners(tx: Tx, provider: str, refs: Sequence[str]) -> dict[str, Order]:

@@ -244,6 +244,27 @@ def m015_comparisons(db: Database) -> None:
     )
 
 
+@countersign()
+def m016_explanations(db: Database) -> None:
+    """What people know of a difference, and in which comparison each was last seen."""
+    db.execute(
+        """
+        CREATE TABLE explanations (
+            provider TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('theirs', 'ours', 'differs')),
+            name TEXT NOT NULL,
+            what TEXT NOT NULL,                    -- what was explained; another is not
+            because TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (provider, kind, name)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+    db.execute("ALTER TABLE findings ADD COLUMN seen_at TEXT")
+    db.execute("ALTER TABLE comparisons RENAME COLUMN unexplained TO found")
+
+
 STEPS = frozenset(
     {
         "m001_orders",
@@ -262,6 +283,7 @@ STEPS = frozenset(
         "m013_whole_amounts",
         "m014_ledger",
         "m015_comparisons",
+        "m016_explanations",
     }
 )
 """The steps of this file and of the one before it, by name."""

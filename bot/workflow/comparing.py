@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.domain.comparisons import Explanation
 from bot.domain.evidence import SKEW
 from bot.domain.orders import Order, State
 from providers.base import Progress, Report
@@ -37,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that nothing explains."""
+    """One thing that our records and the provider's do not both have."""
 
     kind: Kind
     name: str
@@ -45,6 +46,8 @@ class Finding:
     """When it was bought, as far as that is told."""
     what: str
     """In words: ``250.00 EUR of BTC (SUCCESS)``. The provider's words stand in it as they came."""
+    explanation: Explanation | None = None
+    """What people have said of it, as long as ``what`` is what it was then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,16 @@ class Comparison:
     ours: int
     """Orders of ours that must be listed."""
     findings: tuple[Finding, ...]
+
+    @property
+    def unexplained(self) -> tuple[Finding, ...]:
+        """What nothing and nobody explains."""
+        return tuple(one for one in self.findings if one.explanation is None)
+
+    @property
+    def explained(self) -> tuple[Finding, ...]:
+        """What people have looked at and explained."""
+        return tuple(one for one in self.findings if one.explanation is not None)
 
 
 def compare(

@@ -5,11 +5,13 @@ zero, and is tried again every hour until the next day; so is one that a fault o
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
+from bot.domain.comparisons import Explanation
 from bot.domain.orders import Order
 from bot.domain.routines import following, latest, routine
 from bot.workflow.comparing import Comparison, Finding, compare
@@ -64,7 +66,27 @@ async def reconcile(
     for some in portions(ids):
         sent += await db.read(partial(orders.some, ids=some))
     unsettled = await db.read(lambda tx: comparisons.unsettled(tx, name))
-    return compare(listed, owners, sent, unsettled, now=now)
+    done = compare(listed, owners, sent, unsettled, now=now)
+    return await db.read(lambda tx: _with_explanations(tx, name, done))
+
+
+def _with_explanations(tx: Tx, provider: str, done: Comparison) -> Comparison:
+    """With what people have said of each finding as it stands now."""
+    said = (
+        replace(
+            one,
+            explanation=comparisons.explanation(
+                tx, provider, kind=one.kind.value, name=one.name, what=one.what
+            ),
+        )
+        for one in done.findings
+    )
+    return replace(done, findings=tuple(said))
+
+
+def explain(tx: Tx, provider: str, one: Finding, said: Explanation) -> None:
+    """Somebody knows what it is: it is unexplained no longer, until it becomes another."""
+    comparisons.explain(tx, provider, kind=one.kind.value, name=one.name, what=one.what, said=said)
 
 
 class ReconcileChore:
@@ -142,19 +164,21 @@ def _wanted(desk: Desk, tx: Tx, due: datetime) -> dict[str, datetime]:
 
 def _note(desk: Desk, tx: Tx, name: str, done: Comparison, now: datetime) -> None:
     """Keep what it came to, and owe each operator what is new."""
-    comparisons.compared(tx, name, at=now, unexplained=len(done.findings))
-    news = [one for one in done.findings if _is_news(tx, name, one, now)]
+    comparisons.compared(tx, name, at=now, found=len(done.findings))
+    fresh = [one for one in done.findings if _is_news(tx, name, one, now)]
+    news = [one for one in fresh if one.explanation is None]
     facts = {
         "provider": name,
         "listed": done.listed,
         "matched": done.matched,
         "doubted": done.doubted,
-        "unexplained": len(done.findings),
+        "unexplained": len(done.unexplained),
+        "explained": len(done.explained),
         "news": len(news),
     }
     audit.append(tx, at=now, actor="bot", what="compared", order_id=None, facts=facts)
     if news:
-        log.error("books differ", provider=name, unexplained=len(done.findings), news=len(news))
+        log.error("books differ", provider=name, unexplained=len(done.unexplained), news=len(news))
         for operator in desk.policy.operators:
             outbox.wish(tx, _word(name, news, now, operator), at=now)
 

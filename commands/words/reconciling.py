@@ -34,7 +34,8 @@ def news(facts: Mapping[str, Any], titles: Mapping[str, str]) -> str:
             (
                 f"I have changed nothing because of it. Look at {title}'s own pages: was something"
                 " bought by hand, or by another program on the same account?"
-                " `countersign reconcile` on the machine compares again."
+                " `countersign reconcile` on the machine compares again;"
+                ' `countersign reconcile --explain NUMBER --because "..."` writes down what it was.'
             ),
         ]
     )
@@ -49,7 +50,8 @@ def digest_line(last: Last, title: str, now: datetime) -> str:
     if last.compared_at is None:
         return f"• {title}: not compared yet ({escape(last.trouble or 'not tried', longest=80)})"
     ago = duration((now - last.compared_at).total_seconds())
-    text = f"• {title}: {last.unexplained} unexplained, compared {ago} ago"
+    explained = f", {last.explained} explained" if last.explained else ""
+    text = f"• {title}: {last.unexplained} unexplained{explained}, compared {ago} ago"
     return f"{text}; not since ({escape(last.trouble, longest=80)})" if last.trouble else text
 
 
@@ -64,8 +66,20 @@ def figures(done: Comparison) -> str:
     return f"{done.listed} listed there: {listed(parts)}; {done.ours} of ours had to be there"
 
 
+def plain_lines(done: Comparison) -> list[str]:
+    """Every finding for a terminal, what nobody explains first."""
+    lines = [f"  unexplained: {len(done.unexplained)}"]
+    lines += [f"  {plain_line(one)}" for one in done.unexplained]
+    lines += [f"  explained: {len(done.explained)}"] if done.explained else []
+    return lines + [f"  {plain_line(one)}" for one in done.explained]
+
+
 def plain_line(finding: Finding) -> str:
     """For a terminal."""
     when = "" if finding.at is None else f"{finding.at:%Y-%m-%d %H:%M} UTC  "
     text = "".join(one if one.isprintable() else " " for one in finding.what)
-    return f"{when}{finding.name} {SIDES[finding.kind]}: {text}"
+    line = f"{when}{finding.name} {SIDES[finding.kind]}: {text}"
+    said = finding.explanation
+    if said is None:
+        return line
+    return f"{line}; {said.because} ({said.by} {said.at:%Y-%m-%d %H:%M} UTC)"

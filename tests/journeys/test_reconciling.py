@@ -20,7 +20,7 @@ from tests.journeys.oak import with_oak
 from tests.operations.asked import LISTENING, figures
 from tests.stage import ANA, BEN, FAY, TOML, Stage
 
-COMPARED = "SELECT provider, unexplained, trouble FROM comparisons"
+COMPARED = "SELECT provider, found, trouble FROM comparisons"
 
 
 @asynccontextmanager
@@ -61,7 +61,7 @@ async def test_equal_books_are_told_as_zero_and_nobody_is_written_to(tmp_path: P
         await next_morning(stage)
 
         (found,) = await stage.rows(COMPARED)
-        assert found == {"provider": "kriptomat", "unexplained": 0, "trouble": None}
+        assert found == {"provider": "kriptomat", "found": 0, "trouble": None}
         assert stage.slack.dms(FAY) == []
         count = len(digests(stage))
         to_local(stage, 9, 10)
@@ -84,7 +84,7 @@ async def test_a_purchase_by_hand_is_reported_once_and_counted_each_time(tmp_pat
 
         await next_morning(stage)
         (found,) = await stage.rows(COMPARED)
-        assert found["unexplained"] == 1
+        assert found["found"] == 1
         assert len(stage.slack.dms(FAY)) == 1
         assert await stage.rows("SELECT DISTINCT state FROM orders") == [{"state": "completed"}]
 

@@ -25,6 +25,7 @@ TABLES = {
     "audit",
     "evidence",
     "comparisons",
+    "explanations",
     "findings",
     "freezes",
     "nonces",
