@@ -1,15 +1,18 @@
 """What all tests share: the stage, and the proof tables kept out of the ordinary run."""
 
 import io
+import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from bot import log
 from tests.stage import Stage, staged
+from tests.turns import Turns, order_of
 
 # The same examples on every machine and in every run, so that a failure is a commit's fault.
 settings.register_profile("suite", derandomize=True, database=None, deadline=None, max_examples=60)
@@ -28,7 +31,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = [item for item in items if ("proof" in item.keywords) != wanted]
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = chosen
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        chosen.sort(key=lambda item: order_of(item.nodeid))
+    items[:] = chosen
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Turns | None:
+    """With ``-n`` and no other word about it, tests are handed out as tests/turns.py tells."""
+    if config.getoption("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return Turns(config, log)
 
 
 class Overheard(io.StringIO):

@@ -1,0 +1,43 @@
+"""In which turn the workers of pytest-xdist get the tests: what takes long first, in few parts.
+
+A test that takes half a minute and comes last lets all other workers wait for it. Tests that share
+something that is slow to start, a browser with a playground, go to one worker one after the other.
+What is over in milliseconds goes out by whole files, as handing out costs more than running.
+Within all this pytest-randomly shuffles as ever.
+"""
+
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = ("tests/page/",)
+"""Folders that share one browser."""
+
+LONG = (
+    "tests/page/",
+    "tests/cli/test_demo_and_sandbox.py",
+    "tests/docs/",
+    "tests/crash/",
+    "tests/cli/",
+    "tests/histories/",
+    "tests/journeys/",
+    "tests/recurring/",
+)
+"""Where the tests are that take seconds, the longest first; but for the first, each is a turn."""
+
+
+def part_of(test: str) -> str:
+    """The turn to which a test belongs."""
+    if test.startswith(TOGETHER):
+        return test[: test.index("/", len("tests/")) + 1]
+    return test if test.startswith(LONG) else test.partition("::")[0]
+
+
+def order_of(test: str) -> int:
+    """Smaller comes earlier."""
+    return next((number for number, one in enumerate(LONG) if test.startswith(one)), len(LONG))
+
+
+class Turns(LoadScopeScheduling):  # type: ignore[misc] # it tells no types
+    """The scheduler. Every worker collects in the same order, and it goes out in that order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return part_of(nodeid)
