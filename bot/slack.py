@@ -133,6 +133,8 @@ def bolt_app(client: AsyncWebClient, identity: Identity) -> AsyncApp:
         )
 
     return AsyncApp(
+        # Without one Bolt reads the source of every caller, a tenth of a second, to find a name.
+        name="countersign",
         client=client,
         authorize=authorize,
         process_before_response=True,

@@ -68,7 +68,9 @@ class RealBot:
                 enterprise_id=None, team_id="T0TEAM", bot_token=slack.bot_token, bot_user_id="U0BOT"
             )
 
-        self.app = AsyncApp(client=self.client, authorize=authorize, process_before_response=True)
+        self.app = AsyncApp(
+            name="real bot", client=self.client, authorize=authorize, process_before_response=True
+        )
         self.handlers: list[AsyncSocketModeHandler] = []
 
     def client_for(self, token: str) -> AsyncWebClient:
