@@ -29,7 +29,18 @@ from commands.blocks import (
     section,
 )
 from commands.render import words
-from commands.words import budgets, doubts, escape, forms, freezing, payments, person, telling, when
+from commands.words import (
+    budgets,
+    closed,
+    doubts,
+    escape,
+    forms,
+    freezing,
+    payments,
+    person,
+    telling,
+    when,
+)
 
 APPROVE, DENY, CANCEL = "approve", "deny", "cancel"
 WILL_PAY, HAVE_PAID = "will_pay", "have_paid"
@@ -87,7 +98,7 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
     """The card of the order's present revision, or of an older one, which is closed."""
     title = setting.title(order)
     if revision is not None and revision != order.revision:
-        return _superseded(order, title)
+        return _closed(order, title, closed.REPLACED)
     says = _next(order, setting)
     blocks = [
         section(f"*{telling.headline(order, title)}*   {order.id}", block_id="what"),
@@ -242,27 +253,19 @@ def _settling(order: Order, sheet: Sheet | None) -> list[Block]:
     ]
 
 
-def _superseded(order: Order, title: str) -> Message:
-    text = (
-        f"{order.id}: {telling.headline(order, title)}. The terms were asked about anew; look for"
-        " the newer card. Votes on this one are void."
-    )
-    return _closed(order, text)
-
-
 def twin(order: Order, title: str) -> Message:
     """A second copy of a card, posted when Slack did not say that the first had arrived."""
-    text = (
-        f"{order.id}: {telling.headline(order, title)}. This is a spare copy of its card and is"
-        " closed; the other one in this channel is kept up to date."
-    )
-    return _closed(order, text)
+    return _closed(order, title, closed.SPARE)
 
 
-def _closed(order: Order, text: str) -> Message:
+def _closed(order: Order, title: str, why: closed.Closed) -> Message:
+    what = telling.headline(order, title)
     return Message(
-        text=text,
-        blocks=[section(f"⚪️ {text}", block_id="closed")],
+        text=f"{order.id}: {what}. {why.state}: {why.says}",
+        blocks=[
+            section(f"*{what}*   {order.id}", block_id="what"),
+            section(why.block, block_id="closed"),
+        ],
         metadata={
             "event_type": EVENT_TYPE,
             "event_payload": {"order": order.id, "state": order.state.value},

@@ -13,7 +13,7 @@ from bot.domain.schedule_votes import Verb
 from bot.domain.schedules import Schedule, ScheduleState
 from commands.blocks import Block, actions, button, confirm, context, section
 from commands.cards import APPROVE, DENY, VOTES_AT_MOST, Message, Setting, reason
-from commands.words import day, escape, person, plans, schedules, when
+from commands.words import closed, day, escape, person, plans, schedules, when
 from commands.words.telling import purchase
 
 EVENT_TYPE = "countersign_schedule"
@@ -46,11 +46,7 @@ def card(
     """The card of its present revision, or of an older one, which is closed."""
     title = setting.titles.get(schedule.terms.provider, schedule.terms.provider)
     if revision is not None and revision != schedule.revision:
-        return _closed(
-            schedule,
-            title,
-            "It was asked about anew; look for the newer card. Votes on this one are void.",
-        )
+        return _closed(schedule, title, closed.REPLACED)
     says = schedules.next_words(schedule, setting.policy, setting.roster, tally)
     head = f"*{schedules.headline(schedule, title)}*   {schedule.id}"
     state = f"{schedules.state_line(schedule)}\n{says}"
@@ -77,14 +73,19 @@ def card(
 def spare(schedule: Schedule, setting: Setting) -> Message:
     """A second copy of one of its messages, posted when Slack did not say that one had arrived."""
     title = setting.titles.get(schedule.terms.provider, schedule.terms.provider)
-    told = "This is a spare copy and is closed; the other one in this channel is kept up to date."
-    return _closed(schedule, title, told)
+    return _closed(schedule, title, closed.SPARE)
 
 
-def _closed(schedule: Schedule, title: str, why: str) -> Message:
-    text = f"{schedule.id}: {schedules.headline(schedule, title)}. {why}"
-    block = section(f"⚪️ {text}", block_id="closed")
-    return Message(text=text, blocks=[block], metadata=_metadata(schedule))
+def _closed(schedule: Schedule, title: str, why: closed.Closed) -> Message:
+    what = schedules.headline(schedule, title)
+    return Message(
+        text=f"{schedule.id}: {what}. {why.state}: {why.says}",
+        blocks=[
+            section(f"*{what}*   {schedule.id}", block_id="what"),
+            section(why.block, block_id="closed"),
+        ],
+        metadata=_metadata(schedule),
+    )
 
 
 def reminder(

@@ -69,7 +69,11 @@ def test_what_was_never_sent_can_be_asked_for_anew(state: State) -> None:
 def test_a_card_of_older_terms_and_a_spare_copy_have_no_buttons(state: State) -> None:
     """They show terms that nobody votes on any more, or twice what stands elsewhere."""
     one = full(state, NASTY)
-    for message in (card(one, SETTING, revision=0), twin(one, "Kriptomat")):
+    old, spare = card(one, SETTING, revision=0), twin(one, "Kriptomat")
+    assert "⚪️ *Replaced*\n" in shown(old)
+    assert "⚪️ *Closed*\nThis is a spare copy" in shown(spare)
+    for message in (old, spare):
+        assert "Buy BTC for 250.00 EUR via Kriptomat" in message.text
         assert buttons(message) == []
         assert validate_message(message.text, message.blocks, metadata=message.metadata) == []
         assert one.id in message.text
