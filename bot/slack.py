@@ -107,13 +107,16 @@ async def sign_in(client: AsyncWebClient, config: Config) -> Identity:
             await try_app_token(client, config)
         except SlackApiError as error:
             if meaning_of(error) not in {Meaning.AWAY, Meaning.SLOWER}:
-                raise Faulty([f"{token}: Slack refuses it ({code_of(error)})"]) from None
+                why = f"{token}: Slack refuses it ({code_of(error)})"
+                raise Faulty([f"{why}; copy it anew from the app's page there"]) from None
             log.warning("waiting for Slack", reason=code_of(error))
         except UNREACHABLE as error:
             log.warning("waiting for Slack", reason=type(error).__name__)
         else:
             if missing := identity.missing_scopes:
-                faults = [f"SLACK_BOT_TOKEN lacks {one}, {SCOPES[one]}" for one in missing]
+                mended = "reinstall the app from manifest.yml"
+                lacks = (f"{one}, {SCOPES[one]}" for one in missing)
+                faults = [f"SLACK_BOT_TOKEN lacks {one}; {mended}" for one in lacks]
                 raise Faulty(faults)
             return identity
         await rest(tries)
