@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from benchmarks import dates, lives, reading, storing, talking, waking
+from benchmarks import dates, lives, polling, reading, storing, talking, waking
 from benchmarks.figures import Figure, in_markdown, on_terminal
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -28,6 +28,7 @@ PARTS: Mapping[str, Measure] = {
     "storing": storing.measure,
     "waking": waking.measure,
     "dates": dates.measure,
+    "polling": polling.measure,
     "reading": reading.measure,
 }
 

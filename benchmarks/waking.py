@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from benchmarks.almanac import almanac, write
 from benchmarks.crowd import crowd, seed
 from benchmarks.figures import Figure, middle, quantile
 from benchmarks.workplace import BARE_BOLT, COUNTERSIGN, Child, Workplace, workplace
@@ -18,6 +19,9 @@ SETTLED_SECONDS = 3.0
 """After that a program that has come up is at rest."""
 
 IDLE_SECONDS = 15.0
+
+SCHEDULES = 100_000
+"""Recurring purchases beside them, whose next date is days away."""
 
 LATE = 300
 """Orders that expire one after the other while it is watched how late each is seen to."""
@@ -52,7 +56,7 @@ async def _idle(child: Child) -> float:
 
 async def measure(rounds: int, scale: float) -> list[Figure]:
     """Bare Bolt, the bot as it is run, with nothing to do and with a full table; then lateness."""
-    bolt, empty, full = Starts(), Starts(), Starts()
+    bolt, empty, full, crowded = Starts(), Starts(), Starts(), Starts()
     run = ("bot", "run")
     for _ in range(rounds):
         async with workplace() as place:
@@ -61,7 +65,14 @@ async def measure(rounds: int, scale: float) -> list[Figure]:
         async with workplace() as place:
             many = crowd(int(ORDERS * scale), now=datetime.now(UTC), due_in=timedelta(hours=2))
             await seed(place.database, many)
-            await _start(place, run, full, idle=True)
+            await _start(place, run, full, idle=False)
+    async with workplace() as place:
+        now = datetime.now(UTC)
+        await seed(place.database, crowd(int(ORDERS * scale), now=now, due_in=timedelta(hours=2)))
+        first = (now + timedelta(days=4)).replace(tzinfo=None, second=0, microsecond=0)
+        await write(place.database, almanac(int(SCHEDULES * scale), first=first, now=now))
+        # Filling the tables takes longer than all the rest, so there is one round of this.
+        await _start(place, run, crowded, idle=True)
     late = [await _lateness(max(60, int(LATE * scale))) for _ in range(rounds)]
     return [
         Figure(
@@ -93,9 +104,10 @@ async def measure(rounds: int, scale: float) -> list[Figure]:
             aim=40,
         ),
         Figure(
-            what=f"CPU of {IDLE_SECONDS:.0f} idle seconds with them not due",
+            what=f"CPU of {IDLE_SECONDS:.0f} idle seconds with them and {SCHEDULES * scale:,.0f}"
+            " schedules, none due",
             than="empty tables",
-            ours=middle(full.idle) * 1000,
+            ours=middle(crowded.idle) * 1000,
             yardstick=middle(empty.idle) * 1000,
             unit="ms",
             aim=1.5,
@@ -120,7 +132,8 @@ async def _lateness(count: int) -> list[float]:
         )
         async with place.working(COUNTERSIGN):
             posted = place.slack.workspace.posted
-            enough = lambda _: len(posted) >= count  # noqa: E731 - one use, next line
+            # Each has a card that says so, and a word under it.
+            enough = lambda _: len(posted) >= 2 * count  # noqa: E731 - one use, next line
             await place.slack.wait_for(enough, timeout=120)
         db = await Database.open(place.database)
         expired = await db.read(lambda tx: orders.in_state(tx, State.EXPIRED))
