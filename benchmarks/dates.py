@@ -87,7 +87,7 @@ async def _idle(place: Workplace) -> tuple[float, Looks]:
     """CPU seconds of an idle while, and how late the loop was at each look meanwhile."""
     async with place.working(COUNTERSIGN) as (child, _):
         await asyncio.sleep(SETTLED_SECONDS)
-        child.forget_lateness()
+        child.watch_lateness()
         before = child.cpu_of_threads
         await asyncio.sleep(IDLE_SECONDS)
         return child.cpu_of_threads - before, await child.lateness()
@@ -102,7 +102,7 @@ async def _days_off(place: Workplace, count: int, long: int) -> Looks:
         1, first=_local(now - timedelta(days=long)), now=now, missed=Missed.ALL, begin=count
     )
     await write(place.database, [*many, *looked(lone)])
-    async with place.working(COUNTERSIGN) as (child, _):
+    async with place.working(COUNTERSIGN, "--watch") as (child, _):
         await _told(place, child, cards=count + 1, orders=long)
         return await child.lateness()
 

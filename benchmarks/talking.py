@@ -58,17 +58,17 @@ async def round_of(program: str, *, few: int, many: int) -> Talk:
         talk.ack[1] = await say(place, amounts(50, few), 1)
         await _quiet(place, 50 + few if posts else 0)
         before = child.cpu
-        if program == COUNTERSIGN:
-            child.forget_lateness()
         talk.ack[IN_FLIGHT] = await say(place, amounts(50 + few, many), IN_FLIGHT)
-        if program == COUNTERSIGN:
-            talk.late = [late for late, _ in await child.lateness()]
         await _quiet(place, 50 + few + many if posts else 0)
         talk.cpu = (child.cpu - before) / many
         place.slack.traffic.clear()
         await say(place, amounts(50 + few + many, CALLED), 5)
         await _quiet(place, 50 + few + many + CALLED if posts else 0)
         talk.calls = sum(_is_call(one) for one in place.slack.traffic) / CALLED
+        if program == COUNTERSIGN:
+            child.watch_lateness()
+            await say(place, amounts(50 + few + many + CALLED, many), IN_FLIGHT)
+            talk.late = [late for late, _ in await child.lateness()]
         return talk
 
 

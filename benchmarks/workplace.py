@@ -78,7 +78,8 @@ class Child:
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
-    def forget_lateness(self) -> None:
+    def watch_lateness(self) -> None:
+        """Begin anew to watch how late its event loop is."""
         self._process.send_signal(signal.SIGUSR1)
 
     async def lateness(self) -> list[tuple[float, float]]:

@@ -9,6 +9,7 @@ somebody clicks on it.
 import asyncio
 import contextlib
 from collections.abc import Callable
+from datetime import datetime
 
 import aiohttp
 import structlog
@@ -24,7 +25,7 @@ from bot.workflow.desk import Desk, backoff
 from bot.workflow.unseen import cancel_unseen, tell_operators
 from commands.cards import Setting
 from storage import outbox
-from storage.database import DatabaseClosed
+from storage.database import DatabaseClosed, Tx
 from storage.outbox import Debt, Kind
 
 log = structlog.get_logger()
@@ -104,16 +105,22 @@ class Announcer:
 
     async def drain(self) -> float:
         """Pay everything that is due; seconds until the next debt is."""
-        while debts := await self._desk.db.read(lambda tx: outbox.due(tx, now=self._desk.now())):
+        while True:
+            debts, next_due = await self._desk.db.read(self._owed)
+            if not debts:
+                break
             for debt in debts:
                 self._reachable.clear()
                 if (wait := await self._pay(debt)) is not None:
                     # In order, or not at all: what comes after this one waits as well.
                     await self._rest(wait)
                     break
-        next_due = await self._desk.db.read(outbox.next_due)
         wait = IDLE_SECONDS if next_due is None else self._clock.seconds_until(next_due)
         return min(IDLE_SECONDS, wait)
+
+    def _owed(self, tx: Tx) -> tuple[list[Debt], datetime | None]:
+        """What is due now, and when the next debt of all is."""
+        return outbox.due(tx, now=self._desk.now()), outbox.next_due(tx)
 
     async def _rest(self, seconds: float) -> None:
         """Wait until an outage may be over; shorter, when Slack is heard before."""

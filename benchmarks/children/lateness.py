@@ -23,9 +23,21 @@ class Lateness:
         self.looks: list[tuple[float, float]] = []
         self._main = _opened(os.getpid())
         self._others: list[int] = []
+        self._watching: asyncio.Task[None] | None = None
 
-    async def watch(self) -> None:
-        """Look until cancelled; the threads that there are now are the ones that count."""
+    def begin(self) -> None:
+        """Forget what was seen so far, and look from now on."""
+        self.looks.clear()
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch())
+
+    def end(self) -> None:
+        """Look no more."""
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def _watch(self) -> None:
+        """The threads that there are now are the ones that count."""
         tasks = (int(one.name) for one in Path("/proc/self/task").iterdir())  # noqa: ASYNC240
         self._others = [_opened(task) for task in tasks if task != os.getpid()]
         loop = asyncio.get_running_loop()
