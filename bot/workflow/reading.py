@@ -208,8 +208,16 @@ async def poll(desk: Desk, order: Order) -> None:
 def is_news(order: Order, report: Report, sheet: Sheet) -> bool:
     """Whether an accepted order is not what it was, by the vendor's report."""
     return (
-        news_of(order, report) is not Event.POLLED or booked(order, report, sheet) != order.outcome
+        news_of(order, report) is not Event.POLLED
+        or booked(order, report, sheet) != order.outcome
+        or _deadline_told(order, report)
     )
+
+
+def _deadline_told(order: Order, report: Report) -> bool:
+    """Until when it has to be paid: some vendors do not say it with the order itself."""
+    waits = order.state is State.AWAITING_PAYMENT
+    return waits and report.pay_by not in {None, order.pay_by}
 
 
 async def hear(desk: Desk, order: Order, report: Report) -> None:

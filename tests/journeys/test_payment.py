@@ -66,6 +66,24 @@ async def test_who_may_not_pay_or_say_that_it_is_paid_changes_nothing(tmp_path: 
         assert "nothing to pay" in await stage.click(ANA, card, "I have paid", stale=old_card(card))
 
 
+async def test_the_deadline_stands_on_the_card_before_anybody_has_said_that_they_pay(
+    tmp_path: Path,
+) -> None:
+    """The vendor tells it with the first look, not with the order: nobody must have to press a
+    button to learn that there is little time, and whoever asked is reminded of it."""
+    async with with_coins(tmp_path) as (stage, coins):
+        card = await to_be_paid(stage)
+        await stage.move_clock(seconds=3)
+        await stage.slack.wait_for(lambda _: "at Coins.ph until <!date^" in card.text)
+        assert "Whoever presses “I will pay”" in card.text
+
+        left = coins.purchases[0].expiration_time - stage.clock.now()
+        await stage.move_clock(seconds=left.total_seconds() - 60)
+        await stage.slack.wait_for(
+            lambda _: any("has to be paid" in one for one in stage.thread(card))
+        )
+
+
 def old_card(card: Message) -> Version:
     """The card as it was when nobody paid yet."""
     return next(one for one in card.history if "Whoever presses" in one.text)
