@@ -3,7 +3,7 @@
 Read in this order; imports point down this list only, and ``make check`` proves it:
 
     bot.cli          the program ``countersign``: run, demo, doctor, sandbox (``python -m bot``)
-    bot.checking, bot.interventions, bot.exports, bot.reconcile, bot.by_hand,
+    bot.checking, bot.interventions, bot.recurring, bot.exports, bot.reconcile, bot.by_hand,
     bot.records, bot.operator
                      what operators do on the machine
     bot.playground   a pretend Slack, so that everything can be tried with no account

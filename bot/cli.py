@@ -16,7 +16,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from bot import checking, exports, interventions, log, operator, reconcile, records
+from bot import checking, exports, interventions, log, operator, reconcile, records, recurring
 from bot.budget_faults import never_in_full
 from bot.config import Config, Faulty, environment, load
 from bot.operator import give_up
@@ -32,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for part in (records, interventions, exports, reconcile, checking, operator):
+for part in (records, interventions, recurring, exports, reconcile, checking, operator):
     app.add_typer(part.app)
 
 ConfigFile = Annotated[

@@ -129,20 +129,20 @@ def _short(order: Order) -> dict[str, Any]:
 
 
 def _show_orders(found: list[Order], frozen: Iterable[Freeze], which: str) -> None:
-    console = _console()
+    console = console_of_width()
     for freeze in frozen:
         console.print(_frozen(freeze))
     if not found:
         console.print(f"No order is {which}.")
         return
-    table = _table("ID", "state", "what", "at", "asked for", "note")
+    table = table_of("ID", "state", "what", "at", "asked for", "note")
     for order in found:
         table.add_row(
             order.id,
             order.state.words,
             spent(order),
             order.terms.provider,
-            f"{_time(order.created_at)} by {order.requester}",
+            f"{moment(order.created_at)} by {order.requester}",
             escape(order.note or ""),
         )
     console.print(table)
@@ -150,11 +150,11 @@ def _show_orders(found: list[Order], frozen: Iterable[Freeze], which: str) -> No
 
 def _show_order(found: dict[str, Any]) -> None:
     order: Order = found["order"]
-    console = _console()
+    console = console_of_width()
     console.print(f"[bold]{order.id}[/bold] is {order.state.words}: {spent(order)}")
     for freeze in found["freezes"]:
         console.print(_frozen(freeze))
-    facts = _table("", "")
+    facts = table_of("", "")
     for name, value in _facts(found).items():
         facts.add_row(name, escape(str(value)))
     console.print(facts)
@@ -167,7 +167,7 @@ def _show_order(found: dict[str, Any]) -> None:
     for title, columns in sections.items():
         if found[title]:
             console.print()
-            console.print(_rows(title, columns, found[title]))
+            console.print(section(title, columns, found[title]))
 
 
 def _facts(found: dict[str, Any]) -> dict[str, object]:
@@ -175,14 +175,14 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
     facts = {
         "provider": order.terms.provider,
         "costs at most": order.terms.cost.human,
-        "asked for by": f"{order.requester} {_time(order.created_at)}",
+        "asked for by": f"{order.requester} {moment(order.created_at)}",
         "reason": order.terms.reason,
         "rule": order.rule.name,
         "budgets": ", ".join(f"{one.name} ({limit(one)})" for one in order.budgets) or None,
         "counts there as": _counted(found["reservation"]),
         "digest": found["digest"],
-        "approved": _time(order.decided_at) if order.decided_at else None,
-        "sent at the latest": _time(order.valid_until) if order.valid_until else None,
+        "approved": moment(order.decided_at) if order.decided_at else None,
+        "sent at the latest": moment(order.valid_until) if order.valid_until else None,
         "price limit": order.band.limit,
         "price when asked": order.band.reference,
         "told when asked": None if order.band.told is None else _told(order.band.told),
@@ -191,7 +191,7 @@ def _facts(found: dict[str, Any]) -> dict[str, object]:
         "differs": order.outcome.discrepancy,
         "settled by": ", ".join(order.settled_by) or None,
         "said of it": None if order.proposal is None else _said(order.proposal),
-        "looked at next": _time(order.due_at) if order.due_at else None,
+        "looked at next": moment(order.due_at) if order.due_at else None,
         "note": order.note,
         "asked for before": ", ".join(one.id for one in order.alike) or None,
     }
@@ -202,7 +202,7 @@ def _counted(row: dict[str, Any] | None) -> str | None:
     """What of it counts in budgets: ``255.00 EUR reserved, from 2026-11-06 09:00:00Z on``."""
     if row is None:
         return None
-    since = _time(datetime.fromisoformat(row["at"]))
+    since = moment(datetime.fromisoformat(row["at"]))
     return f"{row['amount']} {row['currency']} {row['status'].replace('_', ' ')}, from {since} on"
 
 
@@ -210,16 +210,16 @@ def _told(told: Told) -> str:
     """What people saw beside the price."""
     parts = {"paid at": told.outlet, "fee": told.fee, "in all": told.total}
     known = [f"{name} {value}" for name, value in parts.items() if value is not None]
-    return ", ".join([*known, _time(told.at)])
+    return ", ".join([*known, moment(told.at)])
 
 
 def _said(proposal: Proposal) -> str:
     what = f"bought under number {proposal.ref}" if proposal.bought else "not bought"
-    return f"{what}, says {proposal.by} {_time(proposal.at)}: {proposal.because}"
+    return f"{what}, says {proposal.by} {moment(proposal.at)}: {proposal.because}"
 
 
-def _rows(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> Table:
-    table = _table(*columns, title=title)
+def section(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> Table:
+    table = table_of(*columns, title=title)
     for row in rows:
         table.add_row(*(escape(_cell(name, row[name])) for name in columns))
     return table
@@ -228,7 +228,7 @@ def _rows(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> T
 def _cell(name: str, value: object) -> str:
     """A time to the second; ``--json`` has all of its digits."""
     if isinstance(value, str) and (name == "at" or name.endswith("_at")):
-        return _time(datetime.fromisoformat(value))
+        return moment(datetime.fromisoformat(value))
     if isinstance(value, dict):
         return json.dumps(plain(value), ensure_ascii=False)
     return "" if value is None else str(value)
@@ -236,21 +236,21 @@ def _cell(name: str, value: object) -> str:
 
 def _frozen(freeze: Freeze) -> str:
     what = freeze.name or "everything"
-    return f"Frozen: {what}, by {freeze.set_by} {_time(freeze.set_at)}: {escape(freeze.reason)}"
+    return f"Frozen: {what}, by {freeze.set_by} {moment(freeze.set_at)}: {escape(freeze.reason)}"
 
 
-def _table(*columns: str, title: str | None = None) -> Table:
+def table_of(*columns: str, title: str | None = None) -> Table:
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
     return table
 
 
-def _console() -> Console:
+def console_of_width() -> Console:
     """In a terminal as wide as it is; into a file or a pipe wide enough to cut nothing."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=240)
 
 
-def _time(at: datetime) -> str:
+def moment(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%SZ")

@@ -243,6 +243,12 @@ def history(tx: Tx, schedule_id: str) -> list[Row]:
     return [row | {"facts": json.loads(row["facts"])} for row in rows]
 
 
+def all_votes(tx: Tx, schedule_id: str) -> list[Row]:
+    """Every vote, those for what was asked about anew included, oldest first."""
+    sql = "SELECT * FROM schedule_votes WHERE schedule_id = ? ORDER BY at, voter"
+    return tx.rows(sql, (schedule_id,))
+
+
 def many(tx: Tx, rows: list[Row]) -> list[Schedule]:
     """The schedules in these rows, with their votes."""
     return [

@@ -68,9 +68,30 @@ def _change(
         return ScheduleVerdict(answer=Said.OTHER_DATE, schedule=schedule)
     if verb is Verb.SKIP and local is None and (before := _repeated(tx, schedule, person, now)):
         return ScheduleVerdict(answer=Said.SKIPPED_ALREADY, schedule=schedule, date=before)
+    return _carry_out(tx, schedule, verb, person, now)
+
+
+def stop_one(
+    tx: Tx, schedule_id: str, *, because: str, actor: str, now: datetime
+) -> ScheduleVerdict:
+    """The operator on the machine stops it; as for people, an order that was not sent goes too."""
+    schedule = schedules.load(tx, schedule_id)
+    if schedule is None:
+        return ScheduleVerdict(answer=Said.NO_SUCH_SCHEDULE)
+    if not schedule.state.is_open:
+        return ScheduleVerdict(answer=Said.HAS_ENDED, schedule=schedule)
+    return _carry_out(tx, schedule, Verb.STOP, actor, now, because)
+
+
+def _carry_out(
+    tx: Tx, schedule: Schedule, verb: Verb, person: str, now: datetime, note: str | None = None
+) -> ScheduleVerdict:
+    """Do what was judged to be right, in this transaction. ``note``: why, if that was said."""
+    date = schedule.next
     event, changes = EVENTS[verb], _changes(tx, schedule, verb, person, now)
-    after = apply(schedule, event, **changes)
+    after = apply(schedule, event, **changes | ({"note": note} if note else {}))
     facts: dict[str, Any] = {"next": None if after.next is None else after.next.key}
+    facts |= {"note": note} if note else {}
     withdrawn: list[str] = []
     underway: list[str] = []
     if verb in {Verb.PAUSE, Verb.STOP} and not schedule.reminds:
@@ -80,7 +101,7 @@ def _change(
         occurrences.add(tx, _skipped(schedule, date, person, now))
         facts["date"] = date.key
     if verb is Verb.STOP:
-        _close_questions(desk, tx, schedule, person)
+        _close_questions(tx, schedule, person, now)
     wishes = [schedule_wish(after), schedule_notice(after, event.value, by=person, **facts)]
     saved = schedules.move(
         tx, schedule, after, event, actor=person, at=now, wishes=wishes, facts=facts
@@ -145,11 +166,11 @@ def _cancel(tx: Tx, order: Order, schedule: Schedule, person: str, now: datetime
     )
 
 
-def _close_questions(desk: Desk, tx: Tx, schedule: Schedule, person: str) -> None:
+def _close_questions(tx: Tx, schedule: Schedule, person: str, now: datetime) -> None:
     """Reminders that wait for an answer, now or when a snooze ends, wait no more."""
     for run in occurrences.unanswered(tx, schedule.id):
         closed = replace(run, fate=Fate.SKIPPED, actor=person, ask_at=None)
-        prompting.answer(desk, tx, run, closed)
+        prompting.answer(tx, run, closed, now=now)
 
 
 def _skipped(schedule: Schedule, date: Occurrence, person: str, now: datetime) -> Run:

@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.freezes import Freeze
+from bot.domain.occurring import Fate
 from bot.domain.orders import Event, Order, Proposal, State, apply
+from bot.domain.schedules import Schedule, ScheduleState
 from bot.domain.steps import is_settleable
 from bot.workflow import freezing
 from bot.workflow.desk import card_wish, notice_wish
 from bot.workflow.settling import is_taken, settle
-from storage import evidence, freezes, orders, reservations
+from storage import evidence, freezes, occurrences, orders, reservations, schedules
 from storage.database import Tx
 
 WATCH = timedelta(hours=1)
@@ -119,6 +121,26 @@ def records(tx: Tx, order_id: str) -> dict[str, Any] | None:
         "reservation": reservations.of(tx, order_id),
         "freezes": [one for one in freezes.active(tx) if one.stops(order.terms)],
     }
+
+
+def schedule_records(tx: Tx, schedule_id: str) -> dict[str, Any] | None:
+    """Everything that is written down about one schedule; None: there is none."""
+    schedule = schedules.load(tx, schedule_id)
+    if schedule is None:
+        return None
+    return {
+        "schedule": schedule,
+        "digest": schedule.digest,
+        "votes": schedules.all_votes(tx, schedule_id),
+        "dates": occurrences.of_schedule(tx, schedule_id),
+        "in_hand": occurrences.in_hand(tx, schedule_id),
+        "events": schedules.history(tx, schedule_id),
+    }
+
+
+def schedules_in(tx: Tx, states: Iterable[ScheduleState]) -> list[tuple[Schedule, dict[Fate, int]]]:
+    """The schedules in these states, oldest first, with what became of their dates."""
+    return [(one, occurrences.tally(tx, one.id)) for one in schedules.in_state(tx, *states)]
 
 
 def listed(tx: Tx, states: Iterable[State]) -> tuple[list[Order], tuple[Freeze, ...]]:

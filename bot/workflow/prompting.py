@@ -49,7 +49,7 @@ async def buy(
         if run is None or not run.is_open:
             raise _Answered
         after = replace(run, fate=Fate.ORDERED, order_id=order.id, actor=person, ask_at=None)
-        answer(desk, tx, run, after)
+        answer(tx, run, after, now=desk.now())
 
     try:
         asked = await asking.ask(
@@ -120,7 +120,7 @@ async def _changed(
         refused = may_change(schedule, person=person, policy=policy, roster=roster)
         if refused is not None:
             return refused
-        answer(desk, tx, run, change(run))
+        answer(tx, run, change(run), now=desk.now())
         date = at_local(schedule.plan.when, local)
         return ScheduleVerdict(answer=said, schedule=schedule, date=date)
 
@@ -141,9 +141,8 @@ def _open(tx: Tx, schedule_id: str, local: datetime) -> tuple[Schedule, Run] | S
     return ScheduleVerdict(answer=Said.NOT_OPEN, schedule=schedule, order=order)
 
 
-def answer(desk: Desk, tx: Tx, before: Run, after: Run) -> None:
+def answer(tx: Tx, before: Run, after: Run, *, now: datetime) -> None:
     """Write down what became of an open reminder, and owe its message the news."""
-    now = desk.now()
     occurrences.answer(tx, before, replace(after, decided_at=now))
     audit.append(
         tx,
