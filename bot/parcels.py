@@ -79,7 +79,7 @@ class Parcels:
             # Cut off because the bot stops, it is nobody's fault: the debt stands as it is.
             if not (ended is ours and desk.stopping):
                 await self._end(debt, ended)
-        desk.wake_announcer()
+                desk.wake_announcer()
 
     async def _end(self, debt: Debt, why: Later | Failed | None) -> None:
         """Mark it as arrived, owe it again, or give it up."""
