@@ -4,8 +4,6 @@ The button carries the order and the digest of what its card showed. A click on 
 not the order's card (a spare copy that Slack kept although it had not said so) closes that message.
 """
 
-import json
-
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -14,9 +12,10 @@ from bot.domain.voting import Answer
 from bot.workflow import envelopes, votes
 from commands.blocks import Block, field, modal, section, typed
 from commands.cards import APPROVE, CANCEL, DENY
+from commands.carried import handed_in, pressed
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, open_form, submission
-from commands.standing import stranger_of
+from commands.standing import for_members
 from commands.words import clicks, modals, plans
 
 DENY_VIEW = "deny_reason"
@@ -28,8 +27,6 @@ def register(app: AsyncApp, room: Room) -> None:
     """One listener for each button, one for the modal."""
 
     async def approve(body: Body) -> Reply | None:
-        if (refusal := stranger_of(room, body)) is not None:
-            return refusal
         order_id, digest = _pressed(body)
         user = body["user"]["id"]
         if order_id.startswith(SCHEDULE):
@@ -41,8 +38,6 @@ def register(app: AsyncApp, room: Room) -> None:
         return Reply(text=clicks.sentence(verdict))
 
     async def cancel(body: Body) -> Reply | None:
-        if (refusal := stranger_of(room, body)) is not None:
-            return refusal
         order_id, _ = _pressed(body)
         verdict = await votes.cancel(room.desk, order_id, person=body["user"]["id"])
         await close_spare_copy(room, body, order_id)
@@ -54,22 +49,20 @@ def register(app: AsyncApp, room: Room) -> None:
     async def denied(body: Body) -> Reply | None:
         return await _deny(room, body)
 
-    app.action(APPROVE)(click(room, approve))
-    app.action(CANCEL)(click(room, cancel))
-    app.action(DENY)(click(room, deny))
-    app.view(DENY_VIEW)(submission(room, denied, title=modals.DENY_TITLE))
+    app.action(APPROVE)(click(room, for_members(room, approve)))
+    app.action(CANCEL)(click(room, for_members(room, cancel)))
+    app.action(DENY)(click(room, for_members(room, deny)))
+    app.view(DENY_VIEW)(submission(room, for_members(room, denied), title=modals.DENY_TITLE))
 
 
 def _pressed(body: Body) -> tuple[str, str]:
     """Order and digest that the pressed button carries."""
-    value = json.loads(body["actions"][0]["value"])
-    return str(value["order"]), str(value["digest"])
+    said = pressed(body)
+    return str(said["order"]), str(said["digest"])
 
 
 async def _open_deny(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
     """Ask for the reason, if this Deny would count; the only network call of a handler."""
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
     order_id, digest = _pressed(body)
     user = body["user"]["id"]
     if order_id.startswith(SCHEDULE):
@@ -87,12 +80,10 @@ async def _open_deny(room: Room, body: Body, client: AsyncWebClient) -> Reply | 
 
 
 async def _deny(room: Room, body: Body) -> Reply | None:
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
-    value = json.loads(body["view"]["private_metadata"])
+    carried = handed_in(body)
     typed = body["view"]["state"]["values"].get(REASON, {}).get(REASON, {}).get("value")
-    order_id, user = str(value["order"]), body["user"]["id"]
-    digest, reason = str(value["digest"]), cleaned(typed or "") or None
+    order_id, user = str(carried["order"]), body["user"]["id"]
+    digest, reason = str(carried["digest"]), cleaned(typed or "") or None
     if order_id.startswith(SCHEDULE):
         said = await envelopes.deny(room.desk, order_id, voter=user, digest=digest, reason=reason)
         return None if said.answer is Answer.DENIED else Reply(text=plans.answer(said))

@@ -2,14 +2,14 @@
 
 from bot.workflow import looking
 from commands.room import Reply, Room
+from commands.standing import not_a_reader
 from commands.words import budgets as words
-from commands.words.failures import READERS_ONLY
 
 
 async def budgets(room: Room, *, user: str) -> Reply:
     """For readers."""
-    if not room.desk.policy.is_reader(user, room.desk.directory.roster):
-        return Reply(text=READERS_ONLY)
+    if (refusal := not_a_reader(room, user)) is not None:
+        return refusal
     figures = await looking.budgets(room.desk)
     if not figures:
         return Reply(text=words.NONE_SET)

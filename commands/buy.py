@@ -1,6 +1,5 @@
 """``/buy 250 EUR btc via kriptomat``: ask for a purchase, and confirm a repetition."""
 
-import json
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, process
@@ -10,12 +9,13 @@ from bot.domain.orders import Order, State
 from bot.domain.requests import Refusal, Why
 from bot.workflow import asking
 from commands.blocks import actions, button, section
+from commands.carried import carried, pressed
 from commands.form import with_edit
 from commands.intents import Buy
 from commands.parse import parse, words
 from commands.parse_faults import PROVIDERS
 from commands.room import Body, Reply, Room, click
-from commands.standing import stranger_of
+from commands.standing import for_members
 from commands.words import refused, requests
 
 CLOSE_ENOUGH = 60
@@ -31,14 +31,12 @@ def register(app: AsyncApp, room: Room) -> None:
     """The two answers to "is this one more?"."""
 
     async def repeat(body: Body) -> Reply | None:
-        if (refusal := stranger_of(room, body)) is not None:
-            return refusal
         return await _repeat(room, body)
 
     async def leave(_body: Body) -> Reply | None:
         return Reply(text=requests.LEFT, replaces=True)
 
-    app.action(REPEAT)(click(room, repeat))
+    app.action(REPEAT)(click(room, for_members(room, repeat)))
     app.action(LEAVE)(click(room, leave))
 
 
@@ -62,8 +60,7 @@ def _question(room: Room, before: Order, intent: Buy, user: str, origin: str) ->
     """Nothing is written until the person says that this is one more."""
     text = requests.repeated(before, room.setting().title(before))
     at = room.desk.now().isoformat(timespec="seconds")
-    said = {"words": words(intent), "user": user, "origin": origin, "at": at}
-    value = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    value = carried(words=words(intent), user=user, origin=origin, at=at)
     buttons = [
         button(requests.ONE_MORE, REPEAT, value),
         button(requests.A_MISTAKE, LEAVE, before.id),
@@ -73,7 +70,7 @@ def _question(room: Room, before: Order, intent: Buy, user: str, origin: str) ->
 
 async def _repeat(room: Room, body: Body) -> Reply:
     """It is meant: the same words, once, however often the button is pressed."""
-    said = json.loads(body["actions"][0]["value"])
+    said = pressed(body)
     user = str(body["user"]["id"])
     intent = parse(said["words"])
     asked_at = datetime.fromisoformat(said["at"])

@@ -1,12 +1,12 @@
 """Words that could mean two things are asked back: a button for each of them."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncApp
 
 from commands.blocks import Block, actions, button, section
+from commands.carried import carried, pressed
 from commands.parse_text import escaped
 from commands.room import Body, Reply, Room, click
 from commands.word_faults import Choice, NotUnderstood
@@ -25,7 +25,7 @@ def register(app: AsyncApp, room: Room, answer: Answerer) -> None:
     """One listener for all of them: what was chosen is answered as if it had been typed."""
 
     async def chosen(body: Body) -> Reply:
-        said = json.loads(body["actions"][0]["value"])
+        said = pressed(body)
         typed = {
             "text": said["words"],
             "user_id": body["user"]["id"],
@@ -52,6 +52,5 @@ def asked_back(fault: NotUnderstood, origin: str) -> Reply:
 
 
 def _button(number: int, choice: Choice, origin: str) -> Block:
-    said = {"words": escaped(choice.command), "origin": origin}
-    value = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    value = carried(words=escaped(choice.command), origin=origin)
     return button(choice.label[:LONGEST_LABEL], f"{CHOOSE}{number}", value)

@@ -1,21 +1,21 @@
 """The buttons of an order in doubt: Check again, Settle (a form), Confirm, Object."""
 
-import json
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.evidence import REFERENCE
 from bot.domain.orders import Order
-from bot.domain.voting import Answer
+from bot.domain.voting import Answer, Verdict
 from bot.workflow import settling
 from commands.approvals import close_spare_copy
 from commands.blocks import Block, field, modal, option, section, typed
 from commands.cards import CHECK, CONFIRM, OBJECT, SETTLE
+from commands.carried import carried, handed_in, pressed
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, open_form, submission
-from commands.standing import stranger_of
+from commands.standing import for_members
 from commands.words import clicks, doubts, modals
 
 SETTLE_VIEW = "settle"
@@ -45,23 +45,23 @@ def register(app: AsyncApp, room: Room) -> None:
     async def settled(body: Body) -> Reply | None:
         return await _propose(room, body)
 
-    app.action(CHECK)(click(room, check))
-    app.action(CONFIRM)(click(room, confirm))
-    app.action(OBJECT)(click(room, refuse))
-    app.action(SETTLE)(click(room, settle))
-    app.view(SETTLE_VIEW)(submission(room, settled, title=doubts.SETTLE_TITLE))
+    app.action(CHECK)(click(room, for_members(room, check)))
+    app.action(CONFIRM)(click(room, for_members(room, confirm)))
+    app.action(OBJECT)(click(room, for_members(room, refuse)))
+    app.action(SETTLE)(click(room, for_members(room, settle)))
+    app.view(SETTLE_VIEW)(submission(room, for_members(room, settled), title=doubts.SETTLE_TITLE))
 
 
 def _pressed(body: Body) -> tuple[str, str]:
     """The order, and the mark of the proposal that the pressed button's card showed."""
-    value = json.loads(body["actions"][0]["value"])
-    return str(value["order"]), str(value["mark"])
+    said = pressed(body)
+    return str(said["order"]), str(said["mark"])
 
 
-async def _judged(room: Room, body: Body, act: Any, **facts: str) -> Reply:
+async def _judged(
+    room: Room, body: Body, act: Callable[..., Awaitable[Verdict]], **facts: str
+) -> Reply:
     """Do it, and say what became of it."""
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
     order_id, _ = _pressed(body)
     verdict = await act(room.desk, order_id, person=body["user"]["id"], **facts)
     await close_spare_copy(room, body, order_id)
@@ -70,8 +70,6 @@ async def _judged(room: Room, body: Body, act: Any, **facts: str) -> Reply:
 
 async def _open(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
     """Show the form, if a proposal would count; the only network call of a handler."""
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
     order_id, _ = _pressed(body)
     verdict = await settling.may_settle(room.desk, order_id, person=body["user"]["id"])
     await close_spare_copy(room, body, order_id)
@@ -81,9 +79,7 @@ async def _open(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
 
 
 async def _propose(room: Room, body: Body) -> Reply | None:
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
-    order_id = str(json.loads(body["view"]["private_metadata"])["order"])
+    order_id = str(handed_in(body)["order"])
     values = body["view"]["state"]["values"]
     bought = values[WHAT][WHAT]["selected_option"]["value"] == YES
     ref = cleaned(values[REF][REF].get("value") or "")
@@ -127,5 +123,5 @@ def _form(room: Room, order: Order) -> Block:
             field(REF, doubts.REF_LABEL, typed(64), optional=True, hint=doubts.REF_HINT),
             field(BECAUSE, doubts.BECAUSE_LABEL, typed(300)),
         ],
-        private=json.dumps({"order": order.id}),
+        private=carried(order=order.id),
     )

@@ -5,7 +5,8 @@ from commands.freezing import frozen
 from commands.intents import Buy, Explain
 from commands.pages import paged
 from commands.room import Reply, Room
-from commands.words import clicks, failures
+from commands.standing import not_a_reader
+from commands.words import clicks
 from commands.words import explaining as words
 from commands.words import policy as policy_words
 
@@ -18,8 +19,8 @@ async def explain(room: Room, intent: Explain, *, user: str) -> Reply:
         case str() as order_id:
             found = await explaining.of_order(room.desk, order_id)
             own = found is not None and found.requester == user
-            if not own and not room.desk.policy.is_reader(user, room.desk.directory.roster):
-                return Reply(text=failures.READERS_ONLY)
+            if (refusal := not_a_reader(room, user, own=own)) is not None:
+                return refusal
             if found is None:
                 return Reply(text=clicks.no_order(order_id))
             told = found
@@ -34,7 +35,7 @@ async def policy(room: Room, *, user: str) -> Reply:
     desk, titles = room.desk, room.setting().titles
     roster = desk.directory.roster
     budgets = policy_words.bare_limits(desk.policy.budgets, titles)
-    if desk.policy.budgets and desk.policy.is_reader(user, roster):
+    if desk.policy.budgets and not_a_reader(room, user) is None:
         budgets = policy_words.limits(await looking.budgets(desk), titles)
     return paged(
         [

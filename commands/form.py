@@ -36,7 +36,7 @@ from commands.form_view import (
 from commands.parse import parse
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, change, click, open_form, submission
-from commands.standing import stranger, stranger_of
+from commands.standing import for_members, stranger
 from commands.words import budgets, escape, forms, misunderstood, refused, requests
 
 log = structlog.get_logger()
@@ -66,15 +66,13 @@ def register(app: AsyncApp, room: Room) -> None:
         return await _handed_in(room, body)
 
     async def edit(body: Body) -> Reply | None:
-        if (refusal := stranger_of(room, body)) is not None:
-            return refusal
         meant = parse(body["actions"][0]["value"])
         draft = draft_of(meant) if isinstance(meant, Buy) else Draft()
         return await _open(room, app.client, body["trigger_id"], body["user"]["id"], draft)
 
     app.action(re.compile(rf"{FIELD}\w+"))(change(room, preview.changed))
-    app.action(EDIT)(click(room, edit))
-    app.view(VIEW)(submission(room, handed_in, title=forms.TITLE))
+    app.action(EDIT)(click(room, for_members(room, edit)))
+    app.view(VIEW)(submission(room, for_members(room, handed_in), title=forms.TITLE))
 
 
 async def opened(room: Room, client: AsyncWebClient, body: Body) -> Reply | None:
@@ -178,8 +176,6 @@ def _number(field: str, text: str, faults: Faults) -> Decimal | None:
 
 async def _handed_in(room: Room, body: Body) -> Reply | None:
     """Ask for it, once however often the form is handed in."""
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
     view, user, known = body["view"], str(body["user"]["id"]), sheets(room.desk)
     draft = fitted(typed(view["state"]["values"]), known)
     buy, faults = bought(draft)

@@ -8,7 +8,7 @@ from commands import intents
 from commands.blocks import actions, button, section
 from commands.cards import Message
 from commands.room import Body, Reply, Room, click
-from commands.standing import stranger_of
+from commands.standing import for_members
 from commands.words import escape, listed
 from commands.words import freezing as words
 
@@ -20,12 +20,10 @@ def register(app: AsyncApp, room: Room) -> None:
     """The button of a freeze's message."""
 
     async def pressed(body: Body) -> Reply | None:
-        if (refusal := stranger_of(room, body)) is not None:
-            return refusal
         number = int(body["actions"][0]["value"])
         return await _unfreeze(room, body["user"]["id"], lambda one: one.id == number)
 
-    app.action(UNFREEZE)(click(room, pressed))
+    app.action(UNFREEZE)(click(room, for_members(room, pressed)))
 
 
 async def freeze(room: Room, intent: intents.Freeze, *, user: str) -> Reply:

@@ -10,7 +10,8 @@ from commands.blocks import section
 from commands.cards import card
 from commands.freezing import frozen
 from commands.room import Reply, Room
-from commands.words import clicks, failures, history, telling, when
+from commands.standing import not_a_reader
+from commands.words import clicks, history, telling, when
 
 AT_MOST = 10
 """Orders in one answer."""
@@ -23,8 +24,8 @@ async def status(room: Room, *, user: str, order_id: str | None) -> Reply:
     """One order's whole story, or what is open and what has ended lately."""
     if order_id is not None:
         return await _story(room, user, order_id)
-    if not _may_read(room, user):
-        return Reply(text=failures.READERS_ONLY)
+    if (refusal := not_a_reader(room, user)) is not None:
+        return refusal
     found = await looking.open_and_recent(room.desk, limit=AT_MOST)
     told = _lines(room, found, empty=EMPTY["lately"])
     return Reply(text="\n".join([*await frozen(room), told.text]))
@@ -32,8 +33,8 @@ async def status(room: Room, *, user: str, order_id: str | None) -> Reply:
 
 async def listing(room: Room, *, user: str, which: str) -> Reply:
     """``open``, ``mine`` or ``all``, newest first."""
-    if which != "mine" and not _may_read(room, user):
-        return Reply(text=failures.READERS_ONLY)
+    if (refusal := not_a_reader(room, user, own=which == "mine")) is not None:
+        return refusal
     if which == "open":
         found = await looking.still_open(room.desk)
     else:
@@ -58,15 +59,11 @@ async def cancel(room: Room, *, user: str, order_id: str) -> Reply:
     return Reply(text=clicks.sentence(verdict))
 
 
-def _may_read(room: Room, user: str) -> bool:
-    return room.desk.policy.is_reader(user, room.desk.directory.roster)
-
-
 async def _story(room: Room, user: str, order_id: str) -> Reply:
     story = await looking.story(room.desk, order_id)
     own = story is not None and story.order.requester == user
-    if not own and not _may_read(room, user):
-        return Reply(text=failures.READERS_ONLY)
+    if (refusal := not_a_reader(room, user, own=own)) is not None:
+        return refusal
     if story is None:
         return Reply(text=clicks.no_order(order_id))
     setting = replace(room.setting(), freezes=story.freezes, prospects=story.prospects)

@@ -1,7 +1,5 @@
 """The buttons of an order that has to be paid: I will pay, I have paid (with an optional code)."""
 
-import json
-
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -10,9 +8,10 @@ from bot.workflow import payers
 from commands.approvals import close_spare_copy
 from commands.blocks import Block, field, modal, section, typed
 from commands.cards import HAVE_PAID, WILL_PAY
+from commands.carried import carried, handed_in, pressed
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, open_form, submission
-from commands.standing import stranger_of
+from commands.standing import for_members
 from commands.words import clicks, modals, payments
 
 PAID_VIEW = "paid"
@@ -24,9 +23,7 @@ def register(app: AsyncApp, room: Room) -> None:
     """One listener for each button, one for the form."""
 
     async def will_pay(body: Body) -> Reply | None:
-        if (refusal := stranger_of(room, body)) is not None:
-            return refusal
-        order_id = _pressed(body)
+        order_id = str(pressed(body)["order"])
         verdict = await payers.will_pay(room.desk, order_id, person=body["user"]["id"])
         await close_spare_copy(room, body, order_id)
         return Reply(text=clicks.sentence(verdict))
@@ -37,20 +34,14 @@ def register(app: AsyncApp, room: Room) -> None:
     async def paid(body: Body) -> Reply | None:
         return await _paid(room, body)
 
-    app.action(WILL_PAY)(click(room, will_pay))
-    app.action(HAVE_PAID)(click(room, have_paid))
-    app.view(PAID_VIEW)(submission(room, paid, title=payments.PAID_TITLE))
-
-
-def _pressed(body: Body) -> str:
-    return str(json.loads(body["actions"][0]["value"])["order"])
+    app.action(WILL_PAY)(click(room, for_members(room, will_pay)))
+    app.action(HAVE_PAID)(click(room, for_members(room, have_paid)))
+    app.view(PAID_VIEW)(submission(room, for_members(room, paid), title=payments.PAID_TITLE))
 
 
 async def _open(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
     """Ask for the code, if it would count; the only network call of a handler."""
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
-    order_id = _pressed(body)
+    order_id = str(pressed(body)["order"])
     verdict = await payers.may_say_paid(room.desk, order_id, person=body["user"]["id"])
     await close_spare_copy(room, body, order_id)
     if verdict.answer is not Answer.SAID_PAID:
@@ -59,9 +50,7 @@ async def _open(room: Room, body: Body, client: AsyncWebClient) -> Reply | None:
 
 
 async def _paid(room: Room, body: Body) -> Reply | None:
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
-    order_id = str(json.loads(body["view"]["private_metadata"])["order"])
+    order_id = str(handed_in(body)["order"])
     typed = body["view"]["state"]["values"][CODE][CODE].get("value")
     verdict = await payers.have_paid(
         room.desk, order_id, person=body["user"]["id"], code=cleaned(typed or "") or None
@@ -79,5 +68,5 @@ def _form(order_id: str) -> Block:
             section(payments.paid_text(order_id)),
             field(CODE, payments.CODE_LABEL, typed(64), optional=True),
         ],
-        private=json.dumps({"order": order_id}),
+        private=carried(order=order_id),
     )

@@ -2,14 +2,14 @@
 
 from commands.freezing import frozen
 from commands.room import Reply, Room
+from commands.standing import not_a_reader
 from commands.words import providers as words
-from commands.words.failures import READERS_ONLY
 
 
 async def providers(room: Room, *, user: str) -> Reply:
     """For readers."""
-    if not room.desk.policy.is_reader(user, room.desk.directory.roster):
-        return Reply(text=READERS_ONLY)
+    if (refusal := not_a_reader(room, user)) is not None:
+        return refusal
     now = room.desk.now()
     told = [
         words.described(provider.sheet, provider.health, now)

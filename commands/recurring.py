@@ -4,7 +4,6 @@ The button carries the canonical words and a mark of what was shown. If anything
 by the time it is pressed, it is shown anew instead.
 """
 
-import json
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncApp
@@ -16,9 +15,10 @@ from bot.workflow import planning
 from bot.workflow.planning import Preview, settled
 from commands.blocks import Block, actions, button, section
 from commands.buy import STILL_MEANT
+from commands.carried import carried, pressed
 from commands.parse import parse, words
 from commands.room import Body, Reply, Room, click
-from commands.standing import stranger_of
+from commands.standing import for_members
 from commands.words import plans, refused, requests
 
 CREATE, LEAVE = "create_plan", "leave_plan"
@@ -29,14 +29,12 @@ def register(app: AsyncApp, room: Room) -> None:
     """The two answers to a preview."""
 
     async def create(body: Body) -> Reply | None:
-        if (refusal := stranger_of(room, body)) is not None:
-            return refusal
         return await _create(room, body)
 
     async def leave(_body: Body) -> Reply | None:
         return Reply(text=plans.LEFT, replaces=True)
 
-    app.action(CREATE)(click(room, create))
+    app.action(CREATE)(click(room, for_members(room, create)))
     app.action(LEAVE)(click(room, leave))
 
 
@@ -56,14 +54,13 @@ def _shown(
         return Reply(text=plans.fault(found, plan.when.zone or ""))
     title = room.setting().titles[found.terms.provider]
     text = plans.preview(found, title)
-    said = {
-        "words": words(found.plan),
-        "user": user,
-        "origin": origin,
-        "mark": found.mark,
-        "at": room.desk.now().isoformat(timespec="seconds"),
-    }
-    value = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+    value = carried(
+        words=words(found.plan),
+        user=user,
+        origin=origin,
+        mark=found.mark,
+        at=room.desk.now().isoformat(timespec="seconds"),
+    )
     buttons = [
         button(plans.CREATE, CREATE, value, style="primary"),
         button(plans.LEAVE, LEAVE, "leave"),
@@ -73,7 +70,7 @@ def _shown(
 
 async def _create(room: Room, body: Body) -> Reply:
     """Make what was shown, once, however often the button is pressed."""
-    said = json.loads(body["actions"][0]["value"])
+    said = pressed(body)
     user, plan = str(body["user"]["id"]), parse(said["words"])
     if said["user"] != user or not isinstance(plan, Plan):
         return Reply(text=plans.NOT_YOURS)

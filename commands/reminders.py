@@ -1,6 +1,5 @@
 """A reminder in the thread of a card, and its two buttons: not for an hour, not before tomorrow."""
 
-import json
 from collections.abc import Collection
 
 from slack_bolt.async_app import AsyncApp
@@ -11,8 +10,9 @@ from bot.domain.voting import still_missing
 from bot.workflow import reminding
 from commands.blocks import actions, button, section
 from commands.cards import Message, Setting
+from commands.carried import carried, pressed
 from commands.room import Body, Reply, Room, click
-from commands.standing import stranger_of
+from commands.standing import for_members
 from commands.words import clicks
 from commands.words import reminding as words
 
@@ -29,15 +29,15 @@ def register(app: AsyncApp, room: Room) -> None:
     async def until_morning(body: Body) -> Reply | None:
         return await _snooze(room, body, Until.MORNING)
 
-    app.action(SNOOZE[Until.HOUR])(click(room, for_an_hour))
-    app.action(SNOOZE[Until.MORNING])(click(room, until_morning))
+    app.action(SNOOZE[Until.HOUR])(click(room, for_members(room, for_an_hour)))
+    app.action(SNOOZE[Until.MORNING])(click(room, for_members(room, until_morning)))
 
 
 def message(order: Order, whom: Collection[str], setting: Setting) -> Message:
     """What stands in the thread."""
     missing = still_missing(order, policy=setting.policy, roster=setting.roster)
     text = words.reminder(order, whom, setting.title(order), missing)
-    value = json.dumps({"order": order.id}, separators=(",", ":"))
+    value = carried(order=order.id)
     buttons = [
         button(words.FOR_AN_HOUR, SNOOZE[Until.HOUR], value),
         button(words.UNTIL_MORNING, SNOOZE[Until.MORNING], value),
@@ -48,8 +48,6 @@ def message(order: Order, whom: Collection[str], setting: Setting) -> Message:
 
 
 async def _snooze(room: Room, body: Body, until: Until) -> Reply:
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
-    order_id = str(json.loads(body["actions"][0]["value"])["order"])
+    order_id = str(pressed(body)["order"])
     verdict = await reminding.snooze(room.desk, order_id, person=body["user"]["id"], until=until)
     return Reply(text=clicks.sentence(verdict))

@@ -11,9 +11,9 @@ from bot.workflow import reporting
 from commands.blocks import context, header, section
 from commands.cards import Setting
 from commands.room import Reply, Room
+from commands.standing import not_a_reader
 from commands.words import fitting
 from commands.words import reports as words
-from commands.words.failures import READERS_ONLY
 
 LONGEST_TEXT = 3900
 """Characters of a message's text; Slack takes 4000."""
@@ -42,10 +42,9 @@ async def export(room: Room, said: Said, *, user: str) -> Reply:
 
 def _month(room: Room, user: str, said: Said) -> Month | Reply:
     """Which month is meant, or why there is none for this person."""
-    desk = room.desk
-    if not desk.policy.is_reader(user, desk.directory.roster):
-        return Reply(text=READERS_ONLY)
-    today = month_of(desk.now(), desk.zone)
+    if (refusal := not_a_reader(room, user)) is not None:
+        return refusal
+    today = month_of(room.desk.now(), room.desk.zone)
     month = meant(said, today)
     return Reply(text=words.not_begun(month)) if month > today else month
 

@@ -4,7 +4,6 @@ As with orders, the same card is posted once and edited for ever; a proposal tha
 leaves its old card without buttons.
 """
 
-import json
 from collections.abc import Mapping
 
 from bot.domain.occurring import Fate, Run
@@ -13,6 +12,7 @@ from bot.domain.schedule_votes import Verb
 from bot.domain.schedules import Schedule, ScheduleState
 from commands.blocks import Block, actions, button, confirm, context, section
 from commands.cards import APPROVE, DENY, VOTES_AT_MOST, Message, Setting, reason
+from commands.carried import carried
 from commands.words import closed, day, escape, person, plans, schedules, when
 from commands.words.telling import purchase
 
@@ -104,7 +104,7 @@ def reminder(
         context(date[0].upper() + date[1:], block_id="date"),
     ]
     if run.is_open and newest:
-        value = _value(schedule=schedule.id, local=run.key)
+        value = carried(schedule=schedule.id, local=run.key)
         buttons = [
             button("Buy", BUY, value, style="primary"),
             button("Skip", SKIP, value),
@@ -152,7 +152,7 @@ def _fields(schedule: Schedule) -> list[str]:
 def _buttons(schedule: Schedule) -> list[Block]:
     buttons = []
     if schedule.state is ScheduleState.PROPOSED:
-        vote = _value(order=schedule.id, digest=schedule.digest)
+        vote = carried(order=schedule.id, digest=schedule.digest)
         buttons = [
             button("Approve", APPROVE, vote, style="primary"),
             button("Deny", DENY, vote, style="danger"),
@@ -168,7 +168,7 @@ def changes(schedule: Schedule, *, block_id: str) -> Block:
 def _changing(schedule: Schedule) -> list[Block]:
     buttons = []
     following = None if schedule.next is None else schedule.next.key
-    value = _value(schedule=schedule.id, local=following)
+    value = carried(schedule=schedule.id, local=following)
     for verb in VERBS.get(schedule.state, ()):
         if verb is Verb.SKIP and following is None:
             continue
@@ -185,7 +185,3 @@ def _sure(schedule: Schedule) -> Block:
         yes="Stop it",
         no="Keep it",
     )
-
-
-def _value(**said: str | None) -> str:
-    return json.dumps(said, separators=(",", ":"))

@@ -1,6 +1,5 @@
 """``/buy schedules``, ``pause``, ``resume``, ``skip``, ``stop``; buttons of cards and reminders."""
 
-import json
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncApp
@@ -10,11 +9,12 @@ from bot.domain.schedule_votes import Verb
 from bot.workflow import changing, prompting, scheduled
 from commands.approvals import close_spare_copy
 from commands.blocks import section
+from commands.carried import pressed
 from commands.intents import Change
 from commands.room import Body, Handler, Reply, Room, click
 from commands.schedule_cards import BUY, CHANGE, SKIP, SNOOZE, card
-from commands.standing import stranger_of
-from commands.words import failures, plans, refused
+from commands.standing import for_members, not_a_reader
+from commands.words import plans, refused
 from commands.words import schedules as words
 
 AT_MOST = 10
@@ -27,30 +27,26 @@ DATES_AT_MOST = 12
 def register(app: AsyncApp, room: Room) -> None:
     """One listener for each button."""
     for verb, action in CHANGE.items():
-        app.action(action)(click(room, _changed(room, verb)))
+        app.action(action)(click(room, for_members(room, _changed(room, verb))))
     for action, answer in ((SKIP, prompting.skip), (SNOOZE, prompting.snooze)):
 
         async def answered(body: Body, answer: prompting.Answer = answer) -> Reply | None:
-            if (refusal := stranger_of(room, body)) is not None:
-                return refusal
             schedule_id, local = _pressed(body)
             assert local is not None, "a reminder is of a date"
             verdict = await answer(room.desk, schedule_id, local, person=body["user"]["id"])
             await close_spare_copy(room, body, schedule_id)
             return Reply(text=plans.answer(verdict))
 
-        app.action(action)(click(room, answered))
+        app.action(action)(click(room, for_members(room, answered)))
 
     async def buy(body: Body) -> Reply | None:
         return await _buy(room, body)
 
-    app.action(BUY)(click(room, buy))
+    app.action(BUY)(click(room, for_members(room, buy)))
 
 
 def _changed(room: Room, verb: Verb) -> Handler:
-    async def pressed(body: Body) -> Reply | None:
-        if (refusal := stranger_of(room, body)) is not None:
-            return refusal
+    async def changed(body: Body) -> Reply | None:
         schedule_id, local = _pressed(body)
         verdict = await changing.change(
             room.desk,
@@ -62,13 +58,11 @@ def _changed(room: Room, verb: Verb) -> Handler:
         await close_spare_copy(room, body, schedule_id)
         return Reply(text=plans.answer(verdict))
 
-    return pressed
+    return changed
 
 
 async def _buy(room: Room, body: Body) -> Reply | None:
     """Open the ordinary request, in the name of whoever pressed the button."""
-    if (refusal := stranger_of(room, body)) is not None:
-        return refusal
     schedule_id, local = _pressed(body)
     assert local is not None, "a reminder is of a date"
     found = await prompting.buy(room.desk, schedule_id, local, person=body["user"]["id"])
@@ -80,9 +74,9 @@ async def _buy(room: Room, body: Body) -> Reply | None:
 
 def _pressed(body: Body) -> tuple[str, datetime | None]:
     """Schedule and date (a local time) that the pressed button carries."""
-    value = json.loads(body["actions"][0]["value"])
-    local = value.get("local")
-    return str(value["schedule"]), None if local is None else datetime.fromisoformat(local)
+    said = pressed(body)
+    local = said.get("local")
+    return str(said["schedule"]), None if local is None else datetime.fromisoformat(local)
 
 
 async def change(room: Room, intent: Change, *, user: str) -> Reply:
@@ -97,8 +91,8 @@ async def listing(room: Room, *, user: str, schedule_id: str | None) -> Reply:
     """What recurs, or all about one schedule."""
     if schedule_id is not None:
         return await _story(room, user, schedule_id)
-    if not room.desk.policy.is_reader(user, room.desk.directory.roster):
-        return Reply(text=failures.READERS_ONLY)
+    if (refusal := not_a_reader(room, user)) is not None:
+        return refusal
     found = await scheduled.open_and_recent(room.desk, limit=AT_MOST)
     titles = room.setting().titles
     lines = [words.line(one, titles.get(one.terms.provider, one.terms.provider)) for one in found]
@@ -110,8 +104,8 @@ async def listing(room: Room, *, user: str, schedule_id: str | None) -> Reply:
 async def _story(room: Room, user: str, schedule_id: str) -> Reply:
     story = await scheduled.story(room.desk, schedule_id)
     own = story is not None and story.schedule.requester == user
-    if not own and not room.desk.policy.is_reader(user, room.desk.directory.roster):
-        return Reply(text=failures.READERS_ONLY)
+    if (refusal := not_a_reader(room, user, own=own)) is not None:
+        return refusal
     if story is None:
         return Reply(text=plans.no_schedule(schedule_id))
     message = card(story.schedule, room.setting(), story.tally)

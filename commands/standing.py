@@ -1,7 +1,8 @@
-"""Who may speak to the bot at all: full members of this workspace."""
+"""Who may speak to the bot at all: full members of this workspace; and who may read everything."""
 
 from bot.domain.people import Roster, Standing
-from commands.room import Body, Reply, Room
+from commands.room import Body, Handler, Reply, Room
+from commands.words.failures import READERS_ONLY
 from commands.words.refused import STANDINGS
 
 
@@ -24,6 +25,20 @@ def refusal_of(roster: Roster, user: str) -> str | None:
     return None if standing is Standing.MEMBER else STANDINGS[standing]
 
 
-def stranger_of(room: Room, body: Body) -> Reply | None:
-    """A refusal for whoever clicked and is not a full member."""
-    return stranger(room, body["user"]["id"], body["user"].get("team_id"))
+def for_members(room: Room, handle: Handler) -> Handler:
+    """The same handler of a button or a form, for full members; everybody else is refused."""
+
+    async def guarded(body: Body) -> Reply | None:
+        user = body["user"]
+        if (refusal := stranger(room, user["id"], user.get("team_id"))) is not None:
+            return refusal
+        return await handle(body)
+
+    return guarded
+
+
+def not_a_reader(room: Room, user: str, *, own: bool = False) -> Reply | None:
+    """A refusal for whoever may not see what others do; ``own``: it is theirs."""
+    if own or room.desk.policy.is_reader(user, room.desk.directory.roster):
+        return None
+    return Reply(text=READERS_ONLY)
