@@ -72,6 +72,9 @@ def load(env: Environment, path: Path | None = None) -> Config:
     path = path or env.countersign_config
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        todo = "copy countersign.example.toml there, or name another with --config"
+        raise Faulty([f"{path}: there is no such file; {todo}"]) from None
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise Faulty([f"{path}: the configuration cannot be read ({why})"]) from None

@@ -259,4 +259,6 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, content: obj
         load(environment(), path)
 
     (sentence,) = refused.value.faults
-    assert sentence.startswith(f"{path}: the configuration cannot be read (")
+    missing = f"{path}: there is no such file; copy countersign.example.toml there"
+    unread = f"{path}: the configuration cannot be read ("
+    assert sentence.startswith(unread if content else missing)
