@@ -18,8 +18,8 @@ SIGN = "❄️"
 
 def waits(valid_until: datetime | None) -> str:
     """What an approved order does meanwhile; an approval ages under a freeze as well."""
-    lapses = f" After {when(valid_until)} people are asked anew." if valid_until else ""
-    return f"It waits for the freeze to be lifted.{lapses}"
+    late = f" If it is not by {when(valid_until)}, people are asked anew." if valid_until else ""
+    return f"It waits for the freeze to be lifted.{late}"
 
 
 def stopped(freeze: Freeze, titles: dict[str, str]) -> str:

@@ -57,7 +57,9 @@ async def test_what_is_frozen_is_not_sent_although_it_was_approved(
 
     assert stage.kriptomat.posts == []
     assert "Frozen:" in card.plain()
-    assert re.search(r"After <!date\^[^>]*> people are asked anew", card.text), "until when"
+    assert re.search(r"If it is not by <!date\^[^>]*>, people are asked anew", card.text), (
+        "until when"
+    )
     assert "Nothing of it" not in card.plain()
     status = await stage.say(ANA, "status")
     assert status.text is not None
