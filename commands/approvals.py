@@ -96,7 +96,7 @@ def _deny_view(order_id: str, value: str) -> Block:
         DENY_VIEW,
         title=modals.DENY_TITLE,
         submit=modals.DENY_SUBMIT,
-        close=modals.DENY_CLOSE,
+        close=modals.CLOSE,
         blocks=[
             section(modals.deny_text(order_id)),
             field(REASON, modals.DENY_LABEL, typed(300), optional=True),

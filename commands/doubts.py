@@ -116,7 +116,7 @@ def _form(room: Room, order: Order) -> Block:
         SETTLE_VIEW,
         title=doubts.SETTLE_TITLE,
         submit=doubts.SETTLE_SUBMIT,
-        close=modals.DENY_CLOSE,
+        close=modals.CLOSE,
         blocks=[
             section(text or order.id),
             field(WHAT, doubts.BOUGHT_LABEL, {"type": "radio_buttons", "options": options}),

@@ -37,7 +37,7 @@ from commands.parse import parse
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, change, click, open_form, submission
 from commands.standing import for_members, stranger
-from commands.words import budgets, escape, forms, misunderstood, refused, requests
+from commands.words import budgets, escape, fitting, forms, misunderstood, refused, requests
 
 log = structlog.get_logger()
 
@@ -226,4 +226,4 @@ def with_edit(text: str, words: str) -> Reply:
     """A refusal that can be mended."""
     if len(words) > 2000:
         return Reply(text=text)
-    return Reply(text=text, blocks=[section(text[:3000]), actions([edit_button(words)])])
+    return Reply(text=text, blocks=[section(fitting(text)), actions([edit_button(words)])])

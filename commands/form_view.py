@@ -11,7 +11,7 @@ from bot.domain.capabilities import Sheet
 from bot.domain.money import decimal_text
 from bot.domain.requests import Buy
 from commands.blocks import Block, modal, option, plain, section
-from commands.words import forms
+from commands.words import fitting, forms
 
 VIEW = "ask_form"
 FIELD = "form_"
@@ -104,7 +104,7 @@ def form(sheets: Mapping[str, Sheet], draft: Draft, preview: str, *, private: st
         title=forms.TITLE,
         submit=forms.AGAIN if private else forms.SUBMIT,
         close=forms.CLOSE,
-        blocks=[*inputs, section(preview[:3000], block_id="preview")],
+        blocks=[*inputs, section(fitting(preview), block_id="preview")],
         private=private,
     )
 

@@ -21,7 +21,7 @@ from commands.cards import Setting, card
 from commands.room import Body, Room, event
 from commands.schedule_cards import card as schedule_card
 from commands.schedule_cards import changes
-from commands.words import budgets, freezing, schedules, telling
+from commands.words import budgets, fitting, freezing, schedules, telling
 from commands.words import home as words
 
 EVENT = "app_home_opened"
@@ -32,9 +32,6 @@ VOTES_AT_MOST = 6
 ORDERS_AT_MOST = 15
 SCHEDULES_AT_MOST = 5
 BUDGETS_AT_MOST = 10
-
-LONGEST = 2900
-"""Characters of one section; Slack takes three thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +162,4 @@ def _standing(seen: Seen, setting: Setting) -> list[Block]:
 
 
 def _section(text: str) -> Block:
-    lines = text.split("\n")
-    while len(lines) > 1 and len("\n".join(lines)) > LONGEST:
-        lines.pop()
-    return section("\n".join(lines)[:LONGEST])
+    return section(fitting(text))

@@ -11,7 +11,7 @@ from commands.cards import card
 from commands.freezing import frozen
 from commands.room import Reply, Room
 from commands.standing import not_a_reader
-from commands.words import clicks, history, telling, when
+from commands.words import LONGEST_SECTION, LONGEST_TEXT, clicks, history, telling, when
 
 AT_MOST = 10
 """Orders in one answer."""
@@ -71,13 +71,13 @@ async def _story(room: Room, user: str, order_id: str) -> Reply:
     blocks = [block for block in message.blocks if block["type"] != "actions"]
     told = newest_lines([_event_line(event) for event in story.events[-EVENTS_AT_MOST:]])
     blocks.append(section(told))
-    short = newest_lines(told.split("\n"), at_most=3900 - len(message.text))
+    short = newest_lines(told.split("\n"), longest=LONGEST_TEXT - len(message.text))
     return Reply(text=f"{message.text}\n{short}", blocks=blocks)
 
 
-def newest_lines(lines: list[str], *, at_most: int = 2900) -> str:
+def newest_lines(lines: list[str], *, longest: int = LONGEST_SECTION) -> str:
     """As many whole lines as fit, the newest first to stay: half a line could be half a mention."""
-    while len(lines) > 1 and sum(len(line) + 1 for line in lines) > at_most:
+    while len(lines) > 1 and sum(len(line) + 1 for line in lines) > longest:
         lines = lines[1:]
     return "\n".join(lines)
 

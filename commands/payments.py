@@ -63,7 +63,7 @@ def _form(order_id: str) -> Block:
         PAID_VIEW,
         title=payments.PAID_TITLE,
         submit=payments.PAID_SUBMIT,
-        close=modals.DENY_CLOSE,
+        close=modals.CLOSE,
         blocks=[
             section(payments.paid_text(order_id)),
             field(CODE, payments.CODE_LABEL, typed(64), optional=True),

@@ -12,11 +12,8 @@ from commands.blocks import context, header, section
 from commands.cards import Setting
 from commands.room import Reply, Room
 from commands.standing import not_a_reader
-from commands.words import fitting
+from commands.words import LONGEST_TEXT, fitting
 from commands.words import reports as words
-
-LONGEST_TEXT = 3900
-"""Characters of a message's text; Slack takes 4000."""
 
 
 async def report(room: Room, said: Said, *, user: str) -> Reply:

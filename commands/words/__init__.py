@@ -7,7 +7,7 @@ vendor wrote is escaped here and nowhere else.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 LONGEST_QUOTE = 300
@@ -80,17 +80,31 @@ def listed(words: Iterable[str], last: str = "and") -> str:
 
 
 LONGEST_SECTION = 2900
-"""Characters of one section; Slack takes three thousand."""
+"""Characters of one section; Slack takes 3000."""
+
+LONGEST_TEXT = 3900
+"""Characters of the text beside the blocks; Slack takes 4000."""
 
 
 def fitting(text: str, *, longest: int = LONGEST_SECTION) -> str:
-    """As many whole lines as fit: half a line could be half a mark of format."""
-    lines = text.split("\n")
+    """The text, or as much of it as ``cut`` leaves together, with a sign that there is more."""
     if len(text) <= longest:
         return text
-    while len(lines) > 1 and sum(len(line) + 1 for line in lines) + 1 > longest:
-        lines.pop()
-    return "\n".join([*lines, "…"])
+    first = next(cut(text, longest=longest - 2))
+    return f"{first}\n…"
+
+
+def cut(text: str, *, longest: int = LONGEST_SECTION) -> Iterator[str]:
+    """Whole lines, as many as fit; half a line could be half a mention. A line that is too long by
+    itself loses its end."""
+    held: list[str] = []
+    for line in text.split("\n"):
+        short = line if len(line) <= longest else f"{line[: longest - 1].rsplit(' ', 1)[0]}…"
+        if held and sum(len(one) + 1 for one in held) + len(short) > longest:
+            yield "\n".join(held)
+            held = []
+        held.append(short)
+    yield "\n".join(held)
 
 
 def when(at: datetime) -> str:

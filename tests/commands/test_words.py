@@ -276,3 +276,12 @@ def test_help_exists_for_every_topic_and_for_none() -> None:
     assert list(help_words.BRIEF) == list(help_words.TOPICS)
     assert len(help_words.topic(None)) < 2000, "read at a glance"
     assert help_words.topic("STATUS") == help_words.TOPICS["status"]
+
+
+@given(st.lists(st.text(alphabet="ab *\u2026", max_size=40), max_size=12), st.integers(5, 60))
+def test_what_is_too_long_is_cut_between_lines_and_says_so(lines: list[str], longest: int) -> None:
+    """One line that is too long by itself included: nothing is ever longer than was asked for."""
+    text = "\n".join(lines)
+    told = commands.words.fitting(text, longest=longest)
+    assert len(told) <= longest
+    assert told == text or told.endswith("\n…")
