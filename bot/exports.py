@@ -34,8 +34,13 @@ def export_month(
 ) -> None:
     """Write one row for each order of a month, and the sums; beside a running bot."""
     with told():
-        zone = _team_zone(environment().countersign_config)
+        config = environment().countersign_config
+        team = _team_zone(config)
+        zone = team or ZoneInfo("UTC")
         totals = asyncio.run(_exported(_month(month, zone), zone, out))
+    if team is None:
+        # A month that begins an hour later is another month.
+        typer.echo(f"countersign: there is no {config}, so the month is that of UTC", err=True)
     if out is not None:
         typer.echo(f"{out}: {totals.orders} orders, by the calendar of {zone.key}")
 
@@ -64,13 +69,14 @@ def _month(text: str, zone: ZoneInfo) -> Month:
     return month
 
 
-def _team_zone(config: Path) -> ZoneInfo:
-    """Where months begin: as the configuration says, without asking it for anything else."""
+def _team_zone(config: Path) -> ZoneInfo | None:
+    """Where months begin: as the configuration says, without asking it for anything else. None:
+    there is none."""
     try:
         team = tomllib.loads(config.read_text(encoding="utf-8")).get("team", {})
         return ZoneInfo(team.get("timezone", "UTC"))
     except FileNotFoundError:
-        return ZoneInfo("UTC")
+        return None
     except (OSError, ValueError, AttributeError, TypeError, KeyError):
         give_up([f"{config}: the time zone of the team cannot be read"])
 

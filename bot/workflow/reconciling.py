@@ -114,13 +114,15 @@ class ReconcileChore:
 
     async def _compare(self, name: str) -> None:
         desk, now = self._desk, self._desk.now()
-        self._wanted[name] = now + AGAIN
+        again = self._wanted[name] = now + AGAIN
         trouble: str | None = OUR_FAULT
         try:
             since = max(now - WINDOW, await desk.db.read(lambda tx: born(tx, now)))
             done = await reconcile(desk.db, name, desk.providers[name], since=since, now=now)
             await desk.db.write(lambda tx: _note(desk, tx, name, done, now))
-            self._wanted.pop(name, None)
+            if self._wanted.get(name) == again:
+                # Another is that of the morning which has come meanwhile: it is still to be made.
+                del self._wanted[name]
             trouble = None
         except NotCompared as error:
             trouble = str(error)

@@ -135,6 +135,31 @@ async def test_a_fault_of_ours_is_told_as_not_compared_and_asks_the_vendor_once_
         await until_rows(stage, f"{COMPARED} WHERE compared_at IS NOT NULL AND trouble IS NULL", 1)
 
 
+async def test_a_comparison_that_runs_over_five_leaves_that_morning_its_own(
+    tmp_path: Path,
+) -> None:
+    """It began before five, so what it has found is not the morning's."""
+    async with one_bought(tmp_path) as stage:
+        stage.kriptomat.faults.standing("list", "garbage after")
+        to_local(stage, 5, 1)
+        await a_look(stage)
+        await until_rows(stage, f"{COMPARED} WHERE trouble IS NOT NULL", 1)
+        before = lists_read(stage)
+        stage.kriptomat.faults.clear()
+        stage.kriptomat.faults.standing("list", "slow before")
+        to_local(stage, 4, 59)
+        await a_look(stage)
+        async with asyncio.timeout(15):
+            while lists_read(stage) == before:  # noqa: ASYNC110 - the wire has no bell
+                await asyncio.sleep(0.02)
+        stage.kriptomat.faults.clear()
+        to_local(stage, 5, 1)
+        await a_look(stage)
+        assert await stage.rows("SELECT 1 FROM audit WHERE what = 'compared'") == []
+
+        await until_rows(stage, "SELECT 1 FROM audit WHERE what = 'compared'", 2)
+
+
 def lists_read(stage: Stage) -> int:
     """How often Kriptomat was asked for its list."""
     return sum("/transactions" in call.path for call in stage.kriptomat.wire)
