@@ -85,6 +85,17 @@ KNOWN = ("kriptomat", "coins_ph", "oak")
 """Every provider this version has words for, enabled or not."""
 
 
+ALMOST = frozenset(
+    {
+        Why.AMOUNT_MUST_BE_MONEY,
+        Why.AMOUNT_MUST_BE_ASSET,
+        Why.OUTLET_NOT_TAKEN,
+        Why.TARGET_UNKNOWN,
+    }
+)
+"""The provider sells that, and other words would do: more use than that nobody sells it so."""
+
+
 def resolve(buy: Buy, sheets: Mapping[str, Sheet]) -> Terms | Refusal:
     """The terms of an order, or why these words cannot become one."""
     sheet = _provider(buy, sheets)
@@ -150,7 +161,8 @@ def _provider(buy: Buy, sheets: Mapping[str, Sheet]) -> Sheet | Refusal:
         known = buy.provider in KNOWN
         why = Why.PROVIDER_NOT_ENABLED if known else Why.PROVIDER_UNKNOWN
         return Refusal(why=why, given=buy.provider, allowed=titles)
-    able = [sheet for sheet in sheets.values() if _misfit(buy, sheet) is None]
+    misfits = [(sheet, _misfit(buy, sheet)) for sheet in sheets.values()]
+    able = [sheet for sheet, misfit in misfits if misfit is None]
     if len(able) == 1:
         return able[0]
     if able:
@@ -158,7 +170,13 @@ def _provider(buy: Buy, sheets: Mapping[str, Sheet]) -> Sheet | Refusal:
         return Refusal(why=Why.PROVIDER_AMBIGUOUS, given=buy.asset.upper(), allowed=names)
     if len(sheets) == 1:
         return next(iter(sheets.values()))
-    return Refusal(why=Why.NOBODY_SELLS, given=f"{buy.asset.upper()} for {buy.unit}")
+    paid = buy.currency if buy.unit == buy.asset else buy.unit
+    for sheet, misfit in misfits:
+        takes = paid is None or paid in sheet.currencies
+        if misfit is not None and misfit.why in ALMOST and takes:
+            return misfit
+    given = buy.asset.upper() + (f" for {paid}" if paid else "")
+    return Refusal(why=Why.NOBODY_SELLS, given=given)
 
 
 def _misfit(buy: Buy, sheet: Sheet) -> Refusal | None:

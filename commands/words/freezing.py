@@ -109,4 +109,4 @@ def answer(frosted: Frosted, titles: dict[str, str]) -> str:
             rest = f" The freeze of {also} needs a second approver." if also else ""
             return f"Lifted: {what}. What waited is sent if its approval still stands.{rest}"
         case Frost.NOT_FROZEN:
-            return "Nothing of that is frozen."
+            return "Nothing of that is frozen; `/buy status` shows what is."

@@ -1,5 +1,7 @@
 """How to ask: what ``/buy help`` answers. Every example here is parsed by a test."""
 
+from commands.words import escape
+
 TOPICS = {
     "buy": (
         "*Ask for a purchase*\n"
@@ -150,4 +152,6 @@ def topic(name: str | None) -> str:
     if name.lower() in TOPICS:
         return TOPICS[name.lower()]
     known = ", ".join(f"`{one}`" for one in TOPICS)
-    return f"There is no help on that topic. Topics: {known}; `/buy help` tells each in a line."
+    return (
+        f"There is no help on *{escape(name)}*. Topics: {known}; `/buy help` tells each in a line."
+    )

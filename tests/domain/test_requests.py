@@ -94,6 +94,11 @@ REFUSED: list[tuple[Why, Buy, dict[str, Sheet]]] = [
     (Why.PROVIDER_NOT_ENABLED, buy(provider="oak"), BOTH),
     (Why.PROVIDER_AMBIGUOUS, buy(), {**ONLY, "oak": EURO_COINS}),
     (Why.NOBODY_SELLS, buy(asset="doge"), BOTH),
+    (Why.OUTLET_NOT_TAKEN, buy(outlet="gcash"), BOTH),
+    (Why.TARGET_UNKNOWN, buy(target="cold"), BOTH),
+    (Why.AMOUNT_MUST_BE_MONEY, buy("0.5", "btc", currency="EUR"), BOTH),
+    (Why.NOBODY_SELLS, buy("0.5", "doge", asset="doge"), BOTH),
+    (Why.NOBODY_SELLS, buy(unit="USD"), BOTH),
     (Why.ASSET_NOT_OFFERED, buy(asset="doge"), ONLY),
     (Why.CURRENCY_NOT_OFFERED, buy(unit="USD"), ONLY),
     (Why.CURRENCY_NOT_OFFERED, buy("1", "btc", currency="USD", provider="coins_ph"), BOTH),
@@ -123,6 +128,16 @@ def test_what_cannot_become_an_order_is_refused_with_its_reason(
     assert refusal.why is why
     assert refusal.given
     assert refusal.denied is None
+
+
+def test_what_one_provider_would_almost_take_is_refused_with_its_reason_and_not_with_nobodys() -> (
+    None
+):
+    """ "No provider sells BTC for EUR" is not true where only the name of a wallet is wrong."""
+    refusal = resolve(buy(target="cold"), BOTH)
+
+    assert isinstance(refusal, Refusal)
+    assert refusal.provider == KRIPTOMAT.title
 
 
 def test_every_reason_that_words_alone_can_give_is_tried_above() -> None:

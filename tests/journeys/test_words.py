@@ -35,6 +35,7 @@ REFUSED = {
     "pause REC-ZZZZZ": "There is no schedule REC-ZZZZZ here. Check the number: `/buy schedules`",
     "stop REC-ZZZZZ": "There is no schedule REC-ZZZZZ",
     "cancel": "This cancelled nothing",
+    "help nonsense": "There is no help on *nonsense*. Topics: `buy`",
 }
 """What is typed, and a part of the private answer."""
 
