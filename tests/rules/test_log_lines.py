@@ -1,6 +1,7 @@
 """Whatever the log says loudly stands on the page for operators, and the page says nothing else."""
 
 import ast
+import functools
 import re
 
 from tests.docs.pages import page, table
@@ -12,6 +13,7 @@ NOT_RUN = ("bot/playground/", "providers/sandbox/")
 """What pretends to be somebody else says nothing in production."""
 
 
+@functools.cache
 def said() -> dict[str, str]:
     """Every line that the product logs, and its level."""
     found = {}

@@ -1,6 +1,7 @@
 """``docs/playground.md`` promises of the pretend Slack what its table says and a test proves."""
 
 import ast
+import functools
 import os
 from pathlib import Path
 
@@ -21,6 +22,7 @@ PROOFS = sorted({proof for rules in BOOK.values() for rule in rules for proof in
 TESTS = sorted((ROOT / "tests" / "playground").glob("test_*.py"))
 
 
+@functools.cache
 def written_in(path: Path) -> dict[str, ast.AsyncFunctionDef | ast.FunctionDef]:
     """The tests of a file by name."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

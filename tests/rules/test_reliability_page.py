@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rules.test_playground_page import written_in
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8").partition("\n## The table")[0]
 
@@ -15,12 +17,7 @@ PROOFS = sorted(set(re.findall(r"`(tests/[^`]+\.py)::(test_\w+)`", PAGE)))
 @pytest.mark.parametrize(("file", "name"), PROOFS)
 def test_every_proof_that_the_page_names_is_there(file: str, name: str) -> None:
     """A renamed test would leave a promise without its proof."""
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    tests = {
-        node.name: node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
+    tests = written_in(ROOT / file)
     assert name in tests
     marks = [ast.unparse(mark) for mark in tests[name].decorator_list]
     assert not any("proof" in mark for mark in marks), "make test must run it"

@@ -1,8 +1,9 @@
 """The manners of the code, checked by reading it; each failure says what to do instead."""
 
 import ast
+import functools
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -55,15 +56,59 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """Any function of a file, a nested one too."""
+
+    name: str
+    lines: int
+    explained: bool
+
+    @classmethod
+    def of(cls, node: ast.FunctionDef | ast.AsyncFunctionDef) -> "Function":
+        """What is to be known of it."""
+        lines = (node.end_lineno or node.lineno) - node.lineno + 1
+        return cls(node.name, lines, bool(ast.get_docstring(node)))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the rules have to know of a file."""
+
+    explained: bool
+    functions: tuple[Function, ...]
+    called: frozenset[str]
+    """What is called by its bare name."""
+    broad: int
+    """How often everything is caught."""
+
+
 def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """Every function of a file, nested ones included."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+def is_broad(node: ast.AST) -> bool:
+    if not isinstance(node, ast.ExceptHandler):
+        return False
+    kind = node.type
+    return kind is None or (isinstance(kind, ast.Name) and kind.id == "Exception")
+
+
+@functools.cache
+def read(path: Path) -> Read:
+    """Read once for all rules; to read it again for each took longer than all the rules."""
+    tree = tree_of(path)
+    nodes = list(ast.walk(tree))
+    calls = [node.func for node in nodes if isinstance(node, ast.Call)]
+    return Read(
+        explained=bool(ast.get_docstring(tree)),
+        functions=tuple(Function.of(node) for node in nodes if isinstance(node, FUNCTIONS)),
+        called=frozenset(func.id for func in calls if isinstance(func, ast.Name)),
+        broad=sum(map(is_broad, nodes)),
+    )
 
 
 @pytest.mark.parametrize("path", [*PRODUCT, *TESTS], ids=name_of)
@@ -77,11 +122,9 @@ def test_a_file_is_short_enough_to_be_read_at_once(path: Path) -> None:
 def test_functions_and_lines_fit_the_eye(path: Path) -> None:
     """What does not fit a screen is not read as a whole: name its parts."""
     long = [
-        f"{one.name}: {one.end_lineno - one.lineno + 1} lines"
-        for one in functions(path)
-        if one.name not in LONG_FUNCTIONS
-        and one.end_lineno is not None
-        and one.end_lineno - one.lineno >= LONGEST_FUNCTION
+        f"{one.name}: {one.lines} lines"
+        for one in read(path).functions
+        if one.name not in LONG_FUNCTIONS and one.lines > LONGEST_FUNCTION
     ]
     text = path.read_text(encoding="utf-8").splitlines()
     wide = [
@@ -95,14 +138,14 @@ def test_functions_and_lines_fit_the_eye(path: Path) -> None:
 @pytest.mark.parametrize("path", [*PRODUCT, *TESTS], ids=name_of)
 def test_a_module_says_what_it_is_for(path: Path) -> None:
     """The first line of a file is the first thing that a newcomer reads of it."""
-    assert ast.get_docstring(tree_of(path)), "open the file with a docstring"
+    assert read(path).explained, "open the file with a docstring"
 
 
 @pytest.mark.parametrize("path", TESTS, ids=name_of)
 def test_a_test_says_why_it_is_there(path: Path) -> None:
     """The name is the claim, the docstring the reason; without one nobody dares to delete it."""
-    tests = [one for one in functions(path) if one.name.startswith("test_")]
-    assert [one.name for one in tests if not ast.get_docstring(one)] == []
+    tests = [one for one in read(path).functions if one.name.startswith("test_")]
+    assert [one.name for one in tests if not one.explained] == []
 
 
 @pytest.mark.parametrize("path", [*PRODUCT, *TESTS], ids=name_of)
@@ -118,21 +161,13 @@ def test_a_name_says_what_is_in_it_and_no_banned_word_is(path: Path) -> None:
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
 def test_nothing_is_printed_past_the_console(path: Path) -> None:
     """What the program says to operators goes through the log, which hides secrets."""
-    calls = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
-    names = [call.func.id for call in calls if isinstance(call.func, ast.Name)]
-    assert "print" not in names
+    assert "print" not in read(path).called
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
 def test_everything_is_caught_only_where_that_is_justified(path: Path) -> None:
     """A broad except hides the defect that it was not written for: name what you expect."""
-    broad = [
-        node
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.ExceptHandler)
-        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
-    ]
-    assert len(broad) == BROAD.get(name_of(path), 0)
+    assert read(path).broad == BROAD.get(name_of(path), 0)
 
 
 def domain() -> list[Path]:
