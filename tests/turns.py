@@ -8,8 +8,11 @@ Within all this pytest-randomly shuffles as ever.
 
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/page/",)
-"""Folders that share one browser."""
+TOGETHER = (
+    ("tests/page/test_scene", "tests/page/test_shapes", "tests/page/test_surfaces"),
+    ("tests/page/",),
+)
+"""What shares one browser, as beginnings of names: two parts of about the same length."""
 
 LONG = (
     "tests/page/",
@@ -26,8 +29,9 @@ LONG = (
 
 def part_of(test: str) -> str:
     """The turn to which a test belongs."""
-    if test.startswith(TOGETHER):
-        return test[: test.index("/", len("tests/")) + 1]
+    for part in TOGETHER:
+        if test.startswith(part):
+            return part[0]
     return test if test.startswith(LONG) else test.partition("::")[0]
 
 

@@ -173,7 +173,7 @@ async def test_an_approver_who_has_left_is_not_one_of_the_two(tmp_path: Path) ->
         confirmed = await stage.click(FAY, card, "Confirm")
         lifted = await stage.say(FAY, "unfreeze")
 
-        assert "is no approver any more" in confirmed
+        assert "is no longer an approver" in confirmed
         assert "second approver" in str(lifted.text)
         assert state_of(card) == "in_doubt"
         assert await stage.rows("SELECT 1 FROM freezes WHERE lifted_at IS NULL")
