@@ -7,8 +7,8 @@ from rich.console import Console
 
 from bot.playground.ground import NotReady, Playground, opened
 from bot.playground.page.site import Site
+from bot.playground.terminal import take_lines
 from bot.playground.tour import play_tour
-from bot.playground.typing import take_lines
 from bot.signals import asked_to_stop
 
 

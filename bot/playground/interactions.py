@@ -12,11 +12,11 @@ from typing import Any, Literal
 from bot.playground import payloads
 from bot.playground.dispatch import Dispatch
 from bot.playground.errors import SlackError
+from bot.playground.escaping import as_sent, as_written
 from bot.playground.installation import Installation
 from bot.playground.messages import Message, Version, find_element
 from bot.playground.outcome import Outcome
 from bot.playground.responses import Responses, speak
-from bot.playground.typed import as_sent, as_written
 from bot.playground.views import View, fill, selected
 from bot.playground.workspace import Channel, Person, Workspace
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from bot.playground import reading
+from bot.playground import plaintext
 from bot.playground.files import File
 
 Json = dict[str, Any]
@@ -51,13 +51,13 @@ class Message:
 
     def plain(self) -> str:
         """What a reader sees, button labels included."""
-        shown = reading.plain_text(self.text, self.blocks, self.names)
+        shown = plaintext.plain_text(self.text, self.blocks, self.names)
         files = [f"[file {file.name}: {file.alt_text or file.title}]" for file in self.files]
         return "\n".join(line for line in (shown, *files) if line)
 
     def mentions(self) -> list[str]:
         """Who is notified by this message: user ids, group ids, ``!here``."""
-        return reading.mentions(self.text, self.blocks)
+        return plaintext.mentions(self.text, self.blocks)
 
     def snapshot(self) -> Version:
         """What it says now, to be pressed later although it has changed since."""
@@ -110,7 +110,7 @@ def with_ids(blocks: Sequence[Json]) -> list[Json]:
     filled = copy.deepcopy(list(blocks))
     for block in filled:
         block.setdefault("block_id", f"b{next(_numbers):04d}")
-        for element in reading.elements(block):
+        for element in plaintext.elements(block):
             if element.get("type") not in {"mrkdwn", "plain_text", "image"}:
                 element.setdefault("action_id", f"a{next(_numbers):04d}")
     return filled
@@ -121,7 +121,7 @@ def pressable(blocks: Sequence[Json]) -> list[tuple[Json, Json]]:
     return [
         (block, element)
         for block in blocks
-        for element in reading.elements(block)
+        for element in plaintext.elements(block)
         if "action_id" in element
     ]
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.playground.furniture import ANA, BEN, CHANNEL, CLEO, DAN, EVE
 from bot.playground.ground import Playground
 from bot.playground.messages import Message
+from commands.slash import COMMAND
 
 WINDOW_SECONDS = 24
 """How long the vendor of the tour waits for its payment."""
@@ -65,7 +66,7 @@ async def play_tour(playground: Playground) -> None:
     paid = [one for one in playground.coins_ph.purchases if one.marked_paid_time]
     say(f"\nThe books of Coins.ph: {len(paid)} order, paid and released.")
     say(f"\nThat was one purchase at each, exactly once, in {time.monotonic() - began:.1f} s.")
-    say("To press the buttons yourself: make demo.")
+    say("To press the buttons yourself: countersign demo.")
 
 
 async def _play_payment(playground: Playground) -> None:
@@ -103,8 +104,8 @@ def _state(card: Message) -> str:
 
 async def _types(playground: Playground, user: str, words: str) -> None:
     name = playground.slack.workspace.names[user]
-    playground.reporter.narrate(f"{name} types: /buy {words}")
-    outcome = await playground.slack.slash(user, "/buy", words, channel=CHANNEL)
+    playground.reporter.narrate(f"{name} types: {COMMAND} {words}")
+    outcome = await playground.slack.slash(user, COMMAND, words, channel=CHANNEL)
     await outcome.answer()
     playground.reporter.report()
 

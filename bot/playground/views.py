@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.playground import reading
+from bot.playground import plaintext
 from bot.playground.messages import find_element, pressable
 
 Json = dict[str, Any]
@@ -78,7 +78,7 @@ class View:
     def plain(self) -> str:
         """What a reader sees: title, all blocks, and the two buttons at its foot."""
         foot = [str((self.source.get(part) or {}).get("text", "")) for part in ("submit", "close")]
-        body = reading.plain_text("", self.blocks, self.names) if self.blocks else ""
+        body = plaintext.plain_text("", self.blocks, self.names) if self.blocks else ""
         return "\n".join(line for line in (self.title, body, *foot) if line)
 
     def button(self, label_or_action_id: str) -> Json:

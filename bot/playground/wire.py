@@ -5,13 +5,12 @@ empty body, or a query. Methods that only read take no JSON; what is said in it 
 """
 
 import json
-import socket
-import struct
 from typing import Any
 
 from aiohttp import web
 
 from bot.playground.errors import SlackError
+from providers.sandbox.server import reset
 
 Json = dict[str, Any]
 
@@ -20,11 +19,7 @@ _JSON_FIELDS = frozenset({"blocks", "metadata", "view", "attachments"})
 
 def cut(request: web.BaseRequest) -> web.Response:
     """Reset the TCP connection under a request: the other side sees no reply at all."""
-    transport = request.transport
-    if transport is not None and not transport.is_closing():
-        raw = transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
+    reset(request)
     return web.Response(status=503)
 
 

@@ -119,14 +119,14 @@ class LoopbackServer(ABC):
                     status=fault.status, body=fault.body.encode(), headers=fault.headers
                 )
             case Act.RESET:
-                return _reset(request)
+                return reset(request)
             case Act.TRUNCATE if reply is not None:
                 return await _truncated(request, reply)
             case Act.SLOW:
                 await self._pause(armed.seconds)
             case Act.HANG:
                 await self._stopping.wait()
-                return _reset(request)
+                return reset(request)
         return None
 
     async def _pause(self, seconds: float) -> None:
@@ -197,10 +197,10 @@ def _reads(wish: dict[str, object]) -> int:
     return int(str(wish.get("reads", 0)))
 
 
-def _reset(request: web.Request) -> web.Response:
+def reset(request: web.BaseRequest) -> web.Response:
     """Close with RST: what a caller sees of a crashed machine or a cut cable."""
     transport = request.transport
-    if transport is not None:
+    if transport is not None and not transport.is_closing():
         connection = transport.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()

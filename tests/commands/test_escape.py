@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.orders import State, Vote
-from bot.playground.reading import mentions, plain_mrkdwn
+from bot.playground.plaintext import mentions, plain_mrkdwn
 from commands.cards import card
 from commands.limits import validate_message
 from commands.parse_text import cleaned, readable

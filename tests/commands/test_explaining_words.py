@@ -14,9 +14,9 @@ from bot.domain.policy import Absent, Mismatch, Policy, Requirement, Rule, Tried
 from bot.domain.quotes import PriceBand
 from bot.workflow.explaining import Explanation, Voters
 from commands.limits import validate_message
-from commands.pages import MORE, cut, paged
+from commands.pages import MORE, paged
 from commands.room import Reply
-from commands.words import explaining, policy, span, unmarked
+from commands.words import cut, explaining, policy, span, unmarked
 from tests.commands.made import ANA, BEN, CLEO, NASTY, NOW, POLICY, RULE, SETTING, full, order
 
 OTHER = Rule(name="other", up_to=Money.of(5, "USD"), approvals=RULE.approvals, assets=("eth",))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement, SectionBlock
 
-from bot.playground.reading import mentions, plain_text
+from bot.playground.plaintext import mentions, plain_text
 from commands.limits import validate_message
 from tests.playground.realbot import Json, button, card, modal
 

@@ -12,10 +12,10 @@ from bot.playground.outcome import Outcome
 from bot.playground.slack import PretendSlack
 from bot.playground.views import View
 from bot.playground.workspace import Channel
+from commands.slash import COMMAND
 
 Json = dict[str, Any]
 
-COMMAND = "/buy"
 LONGEST = 4000
 """Characters of a message; Slack's own limit for what people type."""
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.playground import reading
+from bot.playground import plaintext
 from bot.playground.ground import Playground
 from bot.playground.messages import Message
 from bot.playground.page.booths import Booth
@@ -99,7 +99,7 @@ def _message(message: Message, workspace: Workspace) -> Json:
         "edited": message.edited is not None,
         "seen": len(message.history),
         "earlier": [
-            reading.plain_text(one.text, one.blocks, workspace.names) for one in message.history
+            plaintext.plain_text(one.text, one.blocks, workspace.names) for one in message.history
         ],
     }
 

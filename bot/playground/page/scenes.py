@@ -17,6 +17,7 @@ from bot.playground.page.curtain import Curtain
 from bot.playground.page.deeds import NotDone
 from commands.cards import EVENT_TYPE
 from commands.freezing import UNFREEZE
+from commands.slash import COMMAND
 
 Json = dict[str, Any]
 
@@ -92,7 +93,7 @@ class Stage:
 
     async def types(self, user: str, words: str) -> None:
         """``/buy`` and the words, in the channel."""
-        await self.playground.slack.slash(user, "/buy", words, channel=CHANNEL)
+        await self.playground.slack.slash(user, COMMAND, words, channel=CHANNEL)
 
     async def presses(self, user: str, button: str) -> None:
         """A button of the card. Raises NotDone when it is not there."""

@@ -18,13 +18,14 @@ from bot.playground.furniture import CHANNEL, PEOPLE
 from bot.playground.ground import Playground
 from bot.playground.page.booths import booths
 from bot.playground.page.curtain import Curtain
-from bot.playground.page.deeds import COMMAND, Deeds, NotDone
+from bot.playground.page.deeds import Deeds, NotDone
 from bot.playground.page.hints import HINTS
 from bot.playground.page.picture import Picture
 from bot.playground.page.scene_book import BOOK
 from bot.playground.page.scenes import Scenes
 from bot.playground.page.stream import Stream
 from bot.playground.page.tape import Tape
+from commands.slash import COMMAND
 
 Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -12,23 +12,22 @@ import re
 import stat
 import sys
 
+from bot.domain.schedule_votes import Verb
 from bot.playground.furniture import CHANNEL
 from bot.playground.ground import Playground
 from bot.playground.messages import Message
 from bot.playground.views import View
+from commands import buy, cards, doubts, form_view, schedule_cards
 
 BUTTONS = {
-    "check": "check_again",
-    "pay": "will_pay",
-    "paid": "have_paid",
-    "yes": "repeat_request",
-    "no": "leave_request",
-    "skip": "schedule_skip",
+    "check": cards.CHECK,
+    "pay": cards.WILL_PAY,
+    "paid": cards.HAVE_PAID,
+    "yes": buy.REPEAT,
+    "no": buy.LEAVE,
+    "skip": schedule_cards.CHANGE[Verb.SKIP],
 }
 """Short names, and the button that is meant by each."""
-
-ASKING = "ask_form"
-SETTLE, YES, NO = "settle", "bought", "not_bought"
 
 NUMBER = re.compile(r"(BUY|REC)-\w+", re.IGNORECASE)
 
@@ -119,7 +118,7 @@ async def _act(playground: Playground, user: str, name: str, words: list[str]) -
         outcome = await playground.slack.slash(user, command, " ".join(rest), channel=CHANNEL)
         said: list[str] = []
     else:
-        said = words[1:] if words[0].lower() == SETTLE else []
+        said = words[1:] if words[0].lower() == cards.SETTLE else []
         label = " ".join(words[: len(words) - len(said)])
         card, button = _card(playground, user, label)
         outcome = await playground.slack.click(user, card, button)
@@ -131,16 +130,19 @@ async def _act(playground: Playground, user: str, name: str, words: list[str]) -
 
 async def _fill_in(playground: Playground, user: str, view: View, said: list[str]) -> None:
     """Hand a small form in: a denial without a reason, or what was said; a long one stays open."""
-    if view.callback_id == ASKING:
+    if view.callback_id == form_view.VIEW:
         hint = "a form has opened; fill it in on the page, or type it all: /buy 250 EUR btc"
         playground.console.print(f"({hint})", markup=False)
         return
     answers: dict[str, str] = {}
-    if view.callback_id == SETTLE:
+    if view.callback_id == doubts.SETTLE_VIEW:
         bought = said[:1] == ["bought"]
-        answers = {"what": YES if bought else NO, "because": "I looked at the vendor's books"}
+        answers = {
+            doubts.WHAT: doubts.YES if bought else doubts.NO,
+            doubts.BECAUSE: "I looked at the vendor's books",
+        }
         if bought and len(said) > 1:
-            answers["ref"] = said[1]
+            answers[doubts.REF] = said[1]
     outcome = await playground.slack.submit(user, view, answers)
     for complaint in outcome.view_errors.values():
         playground.console.print(f"(the form says: {complaint})", markup=False)
