@@ -15,7 +15,7 @@ from bot.domain.money import Money, Quantity
 from providers.base import Purchase
 from providers.http import Deadlines
 
-QUICK = Deadlines(connect=1, pool=0.2, write=1, read=0.3, total=0.6, read_wait=0.01)
+QUICK = Deadlines(connect=1, pool=0.2, write=1, read=0.5, total=1.5, read_wait=0.01)
 
 KEY = "0123456789abcdef0123456789abcdef"
 
