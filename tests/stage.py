@@ -276,12 +276,18 @@ def order_of(card: Message) -> str:
 
 
 @asynccontextmanager
-async def staged(folder: Path, **options: Any) -> AsyncIterator[Stage]:
-    """A stage with the bot running."""
-    stage = Stage(folder, **options)
+async def running(stage: Stage) -> AsyncIterator[Stage]:
+    """The stage, opened, with the bot running."""
     await stage.open()
     try:
         await stage.start_bot()
         yield stage
     finally:
         await stage.close()
+
+
+@asynccontextmanager
+async def staged(folder: Path, **options: Any) -> AsyncIterator[Stage]:
+    """A stage of its own with the bot running."""
+    async with running(Stage(folder, **options)) as stage:
+        yield stage

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.playground.messages import Message
-from tests.stage import CHANNEL, TOML, Stage
+from tests.stage import CHANNEL, TOML, Stage, running
 
 LJUBLJANA = ZoneInfo("Europe/Ljubljana")
 NINE = TOML.replace('channel = "C0TREASURY"', 'channel = "C0TREASURY"\ndigest = "daily 09:00"')
@@ -29,12 +29,8 @@ async def before_nine(folder: Path, toml: str = NINE, **options: Any) -> AsyncIt
     """The bot runs, and it is a minute to nine; time passes as in life."""
     stage = Stage(folder, toml=toml, rate=1.0, **options)
     to_local(stage, 8, 59)
-    await stage.open()
-    try:
-        await stage.start_bot()
+    async with running(stage):
         yield stage
-    finally:
-        await stage.close()
 
 
 def digests(stage: Stage) -> list[Message]:

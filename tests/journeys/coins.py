@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.playground.messages import Message
 from providers.sandbox.coins_ph import CoinsPhSandbox
-from tests.stage import ANA, BEN, TOML, Stage
+from tests.stage import ANA, BEN, TOML, Stage, running
 
 WORDS = "5000 PHP btc via coins"
 
@@ -45,12 +45,10 @@ async def with_coins(
         text = text.replace('target_account_id = "1a2c3b4n"', "")
     stage.toml = TOML + text
     stage.credentials = coins.credentials
-    await stage.open()
     try:
-        await stage.start_bot()
-        yield stage, coins
+        async with running(stage):
+            yield stage, coins
     finally:
-        await stage.close()
         await coins.stop()
 
 
@@ -59,6 +57,14 @@ async def to_be_paid(stage: Stage, words: str = WORDS) -> Message:
     card = await stage.asked(ANA, words)
     await stage.click(BEN, card, "Approve")
     return await stage.until(card, "awaiting_payment", timeout=10)
+
+
+async def with_reply_lost(stage: Stage, coins: CoinsPhSandbox) -> Message:
+    """Ana asks, Ben approves; Coins.ph takes the order, and its reply does not arrive."""
+    coins.faults.next("buy", "reply lost")
+    card = await stage.asked(ANA, WORDS)
+    await stage.click(BEN, card, "Approve")
+    return card
 
 
 async def bought(stage: Stage, coins: CoinsPhSandbox, card: Message) -> Message:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.playground.messages import Message
-from tests.stage import TOML, Stage
+from tests.stage import TOML, Stage, running
 
 WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
@@ -32,13 +32,9 @@ LIMITED = TOML.replace("[providers.kriptomat]", f"{BUDGETS}[providers.kriptomat]
 async def limited(folder: Path, *, toml: str = LIMITED) -> AsyncIterator[Stage]:
     """A stage whose clock begins far from the turn of any window."""
     stage = Stage(folder, toml=toml)
-    await stage.open()
     stage.clock.move(seconds=(WEDNESDAY - stage.clock.now()).total_seconds())
-    try:
-        await stage.start_bot()
+    async with running(stage):
         yield stage
-    finally:
-        await stage.close()
 
 
 def figures(card: Message) -> str:

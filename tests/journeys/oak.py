@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from providers.sandbox.oak import OakSandbox
-from tests.stage import TOML, Stage
+from tests.stage import TOML, Stage, running
 
 WORDS = "25 USD usdc via oak"
 
@@ -35,10 +35,8 @@ async def with_oak(folder: Path, **options: Any) -> AsyncIterator[tuple[Stage, O
     await oak.start()
     stage.toml = TOML + RULE.replace("OAK_URL", oak.base_url)
     stage.credentials = oak.credentials
-    await stage.open()
     try:
-        await stage.start_bot()
-        yield stage, oak
+        async with running(stage):
+            yield stage, oak
     finally:
-        await stage.close()
         await oak.stop()

@@ -11,7 +11,7 @@ import pytest
 
 from bot.playground.messages import Message
 from providers.sandbox.coins_ph import CoinsPhSandbox
-from tests.journeys.coins import WORDS, paid, with_coins
+from tests.journeys.coins import WORDS, paid, with_coins, with_reply_lost
 from tests.journeys.corner import proposed, until_button
 from tests.stage import ANA, BEN, CLEO, FAY, Stage, order_of, state_of
 
@@ -26,9 +26,7 @@ async def test_a_lost_reply_is_found_and_paid_without_anybody_having_to_settle_i
 ) -> None:
     """Created, the reply lost: one unpaid order of that moment, so it is ours to pay."""
     async with with_coins(tmp_path) as (stage, coins):
-        coins.faults.next("buy", "reply lost")
-        card = await stage.asked(ANA, WORDS)
-        await stage.click(BEN, card, "Approve")
+        card = await with_reply_lost(stage, coins)
         await stage.until(card, "in_doubt")
         await stage.slack.wait_for(lambda _: "I take it for this order" in card.plain())
         await stage.move_clock(minutes=2)
@@ -49,9 +47,7 @@ async def test_nothing_is_taken_for_ours_before_a_second_one_would_be_listed(
 ) -> None:
     """The first look is at once, and what is listed late is not there yet."""
     async with with_coins(tmp_path) as (stage, coins):
-        coins.faults.next("buy", "reply lost")
-        card = await stage.asked(ANA, WORDS)
-        await stage.click(BEN, card, "Approve")
+        card = await with_reply_lost(stage, coins)
         await stage.until(card, "in_doubt")
         await stage.slack.wait_for(lambda _: "might still be listed" in card.plain(), timeout=10)
 
@@ -62,9 +58,7 @@ async def test_nothing_is_taken_for_ours_before_a_second_one_would_be_listed(
 async def test_of_two_that_fit_a_person_decides(tmp_path: Path) -> None:
     """Somebody ordered the same by hand in that minute: the bot pays for neither."""
     async with with_coins(tmp_path) as (stage, coins):
-        coins.faults.next("buy", "reply lost")
-        card = await stage.asked(ANA, WORDS)
-        await stage.click(BEN, card, "Approve")
+        card = await with_reply_lost(stage, coins)
         await stage.eventually(lambda: coins.purchases)
         theirs, ours = stranger(coins), coins.purchases[0].id
         await until_called(stage, card)
@@ -80,9 +74,7 @@ async def test_of_two_that_fit_a_person_decides(tmp_path: Path) -> None:
 async def test_an_order_that_somebody_has_paid_is_nobodys_guess(tmp_path: Path) -> None:
     """Money has moved for it: whose it is has to be looked up by people."""
     async with with_coins(tmp_path) as (stage, coins):
-        coins.faults.next("buy", "reply lost")
-        card = await stage.asked(ANA, WORDS)
-        await stage.click(BEN, card, "Approve")
+        card = await with_reply_lost(stage, coins)
         (order,) = await stage.eventually(lambda: coins.purchases)
         coins.book.pay(order, code=None, word="pending_payment")
         await until_called(stage, card)
@@ -91,9 +83,7 @@ async def test_an_order_that_somebody_has_paid_is_nobodys_guess(tmp_path: Path) 
 async def test_after_a_restart_what_fits_is_left_to_people(tmp_path: Path) -> None:
     """The file may be an older one, and its records may have forgotten whose order that is."""
     async with with_coins(tmp_path) as (stage, coins):
-        coins.faults.next("buy", "reply lost")
-        card = await stage.asked(ANA, WORDS)
-        await stage.click(BEN, card, "Approve")
+        card = await with_reply_lost(stage, coins)
         await stage.until(card, "in_doubt")
         await stage.stop_bot()
         await stage.start_bot()
