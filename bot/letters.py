@@ -26,8 +26,9 @@ from bot.workflow.reminding import awaited
 from bot.workflow.unseen import divert
 from commands import cards, reminders
 from commands.cards import Message, Setting
+from commands.payments import instructions
 from commands.room import Reply
-from commands.words import mentioned, notices, payments, reconciling, reports
+from commands.words import mentioned, notices, reconciling, reports
 from storage import freezes, orders, outbox
 from storage.database import Tx
 from storage.outbox import Debt, Kind
@@ -159,9 +160,16 @@ class Letters(Correspondent):
         if "freeze" in debt.facts:
             await self._freezes.tell(debt)
             return
-        if (text := await self._private_words(debt)) is not None:
-            await self._postbox.post_privately(debt.facts["to"], plain(text))
+        if (message := await self._private(debt)) is not None:
+            await self._postbox.post_privately(debt.facts["to"], message)
         await self._paid(debt)
+
+    async def _private(self, debt: Debt) -> Message | None:
+        if debt.facts.get("subject") == "how to pay":
+            order, _, setting = await self._about(debt, 0)
+            return None if order is None else instructions(order, debt.facts, setting.title(order))
+        text = await self._private_words(debt)
+        return None if text is None else plain(text)
 
     async def _private_words(self, debt: Debt) -> str | None:
         if "channel" in debt.facts:
@@ -175,8 +183,6 @@ class Letters(Correspondent):
         if order is None:
             return None
         subject, note, title = debt.facts["subject"], debt.facts["note"], setting.title(order)
-        if subject == "how to pay":
-            return payments.how_to_pay(order, debt.facts, title)
         if "diverted" in debt.facts:
             return notices.diverted(self._said(debt, order, setting), debt.facts["diverted"])
         return notices.direct(order, subject, note, title)

@@ -42,6 +42,11 @@ def section(
     return block
 
 
+def literal(text: str) -> Block:
+    """A paragraph in which no letter is markup."""
+    return {"type": "section", "text": plain(text, emoji=False)}
+
+
 def context(*texts: str | Block, block_id: str | None = None) -> Block:
     """Small print; what is no text object yet is markup."""
     block: Block = {"type": "context"}

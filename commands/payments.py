@@ -1,22 +1,35 @@
 """The buttons of an order that has to be paid: I will pay, I have paid (with an optional code)."""
 
+from typing import Any
+
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.orders import Order
 from bot.domain.voting import Answer
 from bot.workflow import payers
 from commands.approvals import close_spare_copy
-from commands.blocks import Block, field, modal, section, typed
-from commands.cards import HAVE_PAID, WILL_PAY
+from commands.blocks import Block, field, literal, modal, section, typed
+from commands.cards import HAVE_PAID, WILL_PAY, Message
 from commands.carried import carried, handed_in, pressed
 from commands.parse_text import cleaned
 from commands.room import Body, Reply, Room, click, open_form, submission
 from commands.standing import for_members
-from commands.words import clicks, modals, payments
+from commands.words import clicks, modals, payments, squeezed
 
 PAID_VIEW = "paid"
 CODE = "code"
 """Block and action id of the code in the form."""
+
+
+def instructions(order: Order, facts: dict[str, Any], title: str) -> Message:
+    """How to pay it, for the payer alone; the vendor's words can be copied letter by letter."""
+    first, says, last = payments.how_to_pay(order, facts, title)
+    shown = squeezed(says, room=payments.INSTRUCTIONS)
+    return Message(
+        text=f"{first} {shown}\n{last}",
+        blocks=[section(first), literal(says), section(last)],
+    )
 
 
 def register(app: AsyncApp, room: Room) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.money import grouped
 from bot.domain.orders import Order
 from bot.domain.voting import Answer
-from commands.words import escape, person, phrase, squeezed, when
+from commands.words import escape, person, phrase, when
 
 INSTRUCTIONS = 1500
 """Characters of a vendor's instructions, as Slack counts them."""
@@ -115,18 +115,27 @@ def differs(order: Order, title: str) -> str:
     )
 
 
-def how_to_pay(order: Order, facts: dict[str, Any], title: str) -> str:
-    """The instructions, for the payer alone; the vendor's words as they came."""
+def how_to_pay(order: Order, facts: dict[str, Any], title: str) -> tuple[str, str, str]:
+    """For the payer alone: what is paid, what the vendor says about it, what to mind.
+
+    The middle one is foreign text as it came, to be shown where nothing is markup: whoever copies
+    an account number out of it must not get another one.
+    """
     amount = facts.get("amount")
     much = f"{grouped(Decimal(amount))} {facts['currency']}" if amount else "the amount it names"
     until = facts.get("pay_by")
     deadline = f" until {when(datetime.fromisoformat(until))}" if until else ""
-    says = facts.get("note") or "nothing more; look at the provider's own pages"
+    says = facts.get("note") or "Nothing more; look at the provider's own pages."
     return (
-        f"You pay {order.id}: *{escape(much)}* by {escape(facts['outlet'])}{deadline}.\n"
-        f"*{title} says:* {squeezed(says.rstrip(' .'), room=INSTRUCTIONS)}.\n"
-        f"At most {order.terms.cost.human} is approved, fees included: if more is asked for, do"
-        " not pay. When the money has left, press “I have paid” on the card."
+        (
+            f"You pay {order.id}: *{escape(much)}* by {escape(facts['outlet'])}{deadline}."
+            f" {title} says:"
+        ),
+        says if len(says) <= INSTRUCTIONS else f"{says[: INSTRUCTIONS - 1]}…",
+        (
+            f"At most {order.terms.cost.human} is approved, fees included: if more is asked for, do"
+            " not pay. When the money has left, press “I have paid” on the card."
+        ),
     )
 
 

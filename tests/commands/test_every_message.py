@@ -23,10 +23,10 @@ from commands.cards import Message, card, twin
 from commands.intents import Buy
 from commands.limits import Surface, validate_message
 from commands.orders import newest_lines
+from commands.payments import instructions
 from commands.room import Room, told_view
 from commands.words import clicks, escape, history, notices, requests, squeezed, telling
 from commands.words import freezing as freezing_words
-from commands.words import payments as payment_words
 from tests.commands.made import (
     ANA,
     BEN,
@@ -113,8 +113,6 @@ def spoken(one: Order, text: str) -> Iterator[str]:
         said = notices.notice(one, subject, text, "Kriptomat", CROWD)
         yield from (said, notices.diverted(said, text))
         yield notices.direct(one, subject, text, "Kriptomat")
-    facts = {"amount": str(HUGE), "currency": "EUR", "outlet": text, "note": text}
-    yield payment_words.how_to_pay(one, {**facts, "pay_by": NOW.isoformat()}, "Kriptomat")
     yield notices.channel_closed("C0TREASURY", text)
     yield requests.asked(one, "Kriptomat", "C0TREASURY")
     yield requests.again(one)
@@ -134,6 +132,8 @@ def shown(one: Order, text: str) -> Iterator[Message]:
     yield card(one, SETTING)
     yield card(one, SETTING, revision=0)
     yield twin(one, "Kriptomat")
+    facts = {"amount": str(HUGE), "currency": "EUR", "outlet": text, "note": text}
+    yield instructions(one, {**facts, "pay_by": NOW.isoformat()}, "Kriptomat")
     for lifted in (None, (CLEO, NOW)):
         yield freezing.message(freeze(text), {"kriptomat": "Kriptomat"}, lifted)
     much = Decimal("9999999999.99")

@@ -10,6 +10,7 @@ from bot.domain.orders import Order, State
 from bot.domain.voting import Answer
 from commands.cards import card
 from commands.limits import validate_message
+from commands.payments import instructions
 from commands.words import notices, payments
 from tests.commands.made import ANA, BEN, NASTY, NOW, SETTING, SHEET, brackets, order
 from tests.commands.test_words import finished
@@ -71,12 +72,22 @@ def test_the_instructions_are_the_vendors_words_and_harmless(
         "note": NASTY,
         "pay_by": until,
     }
-    told = payments.how_to_pay(unpaid(), facts, "Coins.ph")
-    assert finished(told)
-    assert brackets(told) == []
-    assert validate_message(told, None) == []
-    assert ("5,000" in told) is (amount is not None)
-    assert f"At most {unpaid().terms.cost.human} is approved" in told
+    told = instructions(unpaid(), facts, "Coins.ph")
+    assert finished(told.text)
+    assert brackets(told.text) == []
+    assert validate_message(told.text, told.blocks) == []
+    assert ("5,000" in told.text) is (amount is not None)
+    assert f"At most {unpaid().terms.cost.human} is approved" in told.text
+    assert told.blocks[1]["text"] == {"type": "plain_text", "text": NASTY, "emoji": False}
+
+
+def test_what_a_payer_copies_is_what_the_vendor_wrote() -> None:
+    """A mark that only looks like the one in an account's name sends money elsewhere."""
+    says = "Pay to acct_no 0417_22*9 ~ `ref` BUY_7:smile:"
+    facts = {"amount": None, "outlet": "GCash", "note": says}
+    message = instructions(unpaid(), facts, "Coins.ph")
+    assert message.blocks[1]["text"]["text"] == says
+    assert validate_message(message.text, message.blocks) == []
 
 
 @pytest.mark.parametrize("subject", ["pay now", "pay soon", "failed", "differs"])
