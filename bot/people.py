@@ -115,8 +115,10 @@ class SlackDirectory:
             log.warning("somebody could not be looked up", user=user, reason=str(error))
 
     def _stale(self, ids: set[str]) -> list[str]:
-        oldest = self._clock.now() - FRESH
-        return sorted(one for one in ids if self._read_at.get(one, oldest) <= oldest)
+        now = self._clock.now()
+        oldest = now - FRESH
+        # What was read at a moment that has not come was read before the clock was set right.
+        return sorted(one for one in ids if not oldest < self._read_at.get(one, oldest) <= now)
 
     async def _everybody(self) -> list[Person]:
         found: list[Person] = []

@@ -53,9 +53,9 @@ class Postbox:
 
     def ready_at(self, ts: str) -> datetime | None:
         """When this message may be edited again; None: now. Quick moves become one edit."""
-        last = self._edited_at.get(ts)
-        if last is None or self._now() >= last + self._edit_pause or self._hurried:
-            return None
+        last, now = self._edited_at.get(ts), self._now()
+        if last is None or self._hurried or not last <= now < last + self._edit_pause:
+            return None  # an edit of the future was made before the clock was set right
         return last + self._edit_pause
 
     async def post(self, channel: str, message: Message, thread: str | None = None) -> str:

@@ -17,9 +17,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock
 from bot.domain.orders import State
-from bot.workflow import advance, occurring, renewing, reproposing, rounds
+from bot.workflow import advance, occurring, renewing, reproposing, rewinding, rounds
 from bot.workflow.desk import Desk
-from storage import orders, waking
+from storage import audit, orders, waking
 from storage.database import DatabaseClosed, Tx
 
 log = structlog.get_logger()
@@ -59,6 +59,8 @@ class Schedule:
         """When the next look is to begin at the latest, by the loop's own clock."""
         self._next = 0.0
         """When the timer is set to bring the next look, by the loop's own clock."""
+        self._seen = clock.now()
+        """The latest look: a clock that shows less now was set back."""
         self._lock = asyncio.Lock()
         self._timer = AsyncIOScheduler(timezone=UTC)
 
@@ -106,6 +108,9 @@ class Schedule:
         waits for votes may have been asked about under another configuration; the others stand in
         the table with the moment at which they are due.
         """
+        written = await self._desk.db.read(audit.latest)
+        self._seen = self._seen if written is None else written
+        await self._see_to_the_clock(self._clock.now())
         sending = await self._desk.db.read(lambda tx: orders.in_state(tx, State.SUBMITTING))
         for order in sending:
             advance.wake(self._desk, order.id)
@@ -145,6 +150,7 @@ class Schedule:
     async def _look(self) -> float:
         """Start what is due; in how many seconds something else is."""
         now = self._clock.now()
+        await self._see_to_the_clock(now)
         # Whatever an operator has written beside us is owed to Slack as well.
         self._desk.wake_announcer()
         moments = [await self._orders(now), *[await self._chore(one, now) for one in self._chores]]
@@ -154,6 +160,11 @@ class Schedule:
         if loop.time() + soon < self._next and self._timer.running:
             self._look_in(soon)
         return soon
+
+    async def _see_to_the_clock(self, now: datetime) -> None:
+        """Whether it was set back since the last look, or since the last process."""
+        await rewinding.see_to(self._desk, now, stood=self._seen)
+        self._seen = now
 
     async def _orders(self, now: datetime) -> datetime | None:
         """Start what is due; when the next order is."""

@@ -55,7 +55,7 @@ class Breaker:
 
     @property
     def health(self) -> Health:
-        paused = self._until is not None and self._now() < self._until
+        paused = self._until is not None and self._left(self._until) > 0
         return Health(
             failures=self._failures,
             errors=self._errors,
@@ -71,7 +71,7 @@ class Breaker:
         """
         if self._until is None:
             return False
-        left = (self._until - self._now()).total_seconds()
+        left = self._left(self._until)
         if left > 0:
             raise Unavailable(
                 f"purchases there are paused until {_minute(self._until)} UTC"
@@ -87,6 +87,11 @@ class Breaker:
             )
         self._trying = True
         return True
+
+    def _left(self, until: datetime) -> float:
+        """Seconds; none of a pause that is longer than any: the clock was set back meanwhile."""
+        left = until - self._now()
+        return left.total_seconds() if left <= self._patience.longest else 0.0
 
     def answered(self, *, sent: bool = False) -> None:
         """A sane answer came; ``sent``: to a purchase."""

@@ -45,6 +45,13 @@ def began_at(tx: Tx) -> datetime | None:
     return moment(tx, "SELECT at FROM audit ORDER BY number LIMIT 1")
 
 
+def latest(tx: Tx) -> datetime | None:
+    """The latest moment of the newest rows, which is not that of the last one where the clock was
+    set back."""
+    sql = "SELECT max(at) AS at FROM (SELECT at FROM audit ORDER BY number DESC LIMIT 50)"
+    return moment(tx, sql)
+
+
 def head(tx: Tx) -> Head:
     """The newest row, or number 0 with the genesis hash."""
     row = tx.row("SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1")

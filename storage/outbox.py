@@ -160,6 +160,13 @@ def postponed(tx: Tx, debt: Debt, *, until: datetime, trouble: str) -> None:
     )
 
 
+def hurried(tx: Tx, *, now: datetime) -> int:
+    """The clock was set back: what is owed later is owed now. How many that are."""
+    return tx.execute(
+        "UPDATE outbox SET due_at = ?1 WHERE wanted > paid AND due_at > ?1", (now.isoformat(),)
+    )
+
+
 def deferred(tx: Tx, debt: Debt, *, until: datetime) -> None:
     """Not yet, by our own pacing."""
     tx.execute("UPDATE outbox SET due_at = ? WHERE id = ?", (until.isoformat(), debt.id))

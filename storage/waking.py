@@ -8,10 +8,11 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.domain.orders import State
-from bot.domain.steps import WATCHED
+from bot.domain.orders import Order, State
+from bot.domain.steps import WATCHED, wake_at
 from storage.database import Tx
 from storage.queries import count, moment
+from storage.rows import time_column
 
 TO_READ = "ref IS NOT NULL AND state IN ({})".format(
     ", ".join(f"'{state.value}'" for state in sorted({State.ACCEPTED, *WATCHED}))
@@ -63,6 +64,31 @@ def accepted_before(tx: Tx, provider: str, at: datetime, *, limit: int) -> list[
         (provider, at.isoformat(), limit),
     )
     return [row["id"] for row in rows]
+
+
+def put_off(tx: Tx, *, now: datetime) -> list[str]:
+    """The ids of the orders that are to be looked at later, or were approved or sent later, than
+    now."""
+    rows = tx.rows(
+        "SELECT id FROM orders WHERE wake_at IS NOT NULL"
+        " AND (due_at > ?1 OR decided_at > ?1 OR first_sent_at > ?1)",
+        (now.isoformat(),),
+    )
+    return [row["id"] for row in rows]
+
+
+def rewind(tx: Tx, before: Order, after: Order) -> None:
+    """As ``orders.touch``, where the clock was set back. Silent if it moved on."""
+    tx.execute(
+        "UPDATE orders SET due_at = ?, valid_until = ?, wake_at = ? WHERE id = ? AND version = ?",
+        (
+            time_column(after.due_at),
+            time_column(after.valid_until),
+            time_column(wake_at(after)),
+            before.id,
+            before.version,
+        ),
+    )
 
 
 def unfinished(tx: Tx) -> int:

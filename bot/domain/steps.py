@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.domain import reminders
 from bot.domain.capabilities import Sheet
-from bot.domain.evidence import Ground, Shown
+from bot.domain.evidence import SKEW, Ground, Shown
 from bot.domain.orders import Attempt, Order, Outcome, State
 
 GRACE = timedelta(seconds=30)
@@ -168,14 +168,22 @@ def may_resend(order: Order, *, now: datetime, key_lifetime: timedelta | None) -
 
     The margin, a tenth or as long as a request may take, keeps a slow one from arriving after the
     key has been forgotten. Once people have begun to settle it, nothing is sent any more: they
-    speak of what was sent until now.
+    speak of what was sent until now. Nor where the clock has been set back since: nobody knows then
+    how old the key is.
     """
     if order.proposal is not None or order.settled_by:
         return False
     if key_lifetime is None or order.first_sent_at is None or order.valid_until is None:
         return False
+    if is_of_the_future(order.first_sent_at, now):
+        return False
     end = order.first_sent_at + key_lifetime - max(key_lifetime / 10, SLOWEST)
     return now < end and now < order.valid_until
+
+
+def is_of_the_future(at: datetime | None, now: datetime) -> bool:
+    """It was written while the clock was wrong. A clock that is set right by seconds is not."""
+    return at is not None and at > now + SKEW
 
 
 def _has_candidates(order: Order) -> bool:
