@@ -129,9 +129,9 @@ class ScheduleLetters(Correspondent):
         if debt.facts["subject"] != "waits":
             return words.notice(schedule, debt.facts)
         whom = envelopes.awaited(schedule, debt.facts, self._desk.now())
-        setting, terms = self._setting(), schedule.terms
+        setting = self._setting()
         missing = missing_of(ballot_of(schedule), policy=setting.policy, roster=setting.roster)
-        title = setting.titles.get(terms.provider, terms.provider)
+        title = schedule_cards.title_of(schedule, setting)
         return words.waiting(schedule, whom, title, missing) if whom else None
 
     async def _waits(self, debt: Debt, schedule: Schedule, revision: int) -> bool:

@@ -11,7 +11,7 @@ from commands.cards import card
 from commands.freezing import frozen
 from commands.room import Reply, Room
 from commands.standing import not_a_reader
-from commands.words import LONGEST_SECTION, LONGEST_TEXT, clicks, history, telling, when
+from commands.words import LONGEST_SECTION, LONGEST_TEXT, clicks, history, lists, telling, when
 
 AT_MOST = 10
 """Orders in one answer."""
@@ -27,7 +27,7 @@ async def status(room: Room, *, user: str, order_id: str | None) -> Reply:
     if (refusal := not_a_reader(room, user)) is not None:
         return refusal
     found = await looking.open_and_recent(room.desk, limit=AT_MOST)
-    told = _lines(room, found, empty=EMPTY["lately"])
+    told = _lines(room, found, empty=lists.NO_ORDERS["lately"])
     return Reply(text="\n".join([*await frozen(room), told.text]))
 
 
@@ -40,15 +40,7 @@ async def listing(room: Room, *, user: str, which: str) -> Reply:
     else:
         mine = user if which == "mine" else None
         found = await looking.newest(room.desk, requester=mine, limit=AT_MOST + 1)
-    return _lines(room, found, empty=EMPTY[which])
-
-
-EMPTY = {
-    "lately": "No order is open, and none has ended in the last 24 hours.",
-    "open": "No order is open.",
-    "mine": "You have not asked for anything yet. `/buy help` shows how.",
-    "all": "There are no orders yet. `/buy help` shows how to ask for one.",
-}
+    return _lines(room, found, empty=lists.NO_ORDERS[which])
 
 
 async def cancel(room: Room, *, user: str, order_id: str) -> Reply:
@@ -94,5 +86,5 @@ def _lines(room: Room, found: list[Order], *, empty: str) -> Reply:
         return Reply(text=empty)
     lines = [telling.line(order, setting.title(order)) for order in found[:AT_MOST]]
     if len(found) > AT_MOST:
-        lines.append("… and more; `/buy status ORDER` shows any of them.")
+        lines.append(lists.MORE_ORDERS)
     return Reply(text="\n".join(lines))

@@ -12,9 +12,9 @@ from commands.blocks import section
 from commands.carried import pressed
 from commands.intents import Change
 from commands.room import Body, Handler, Reply, Room, click
-from commands.schedule_cards import BUY, CHANGE, SKIP, SNOOZE, card
+from commands.schedule_cards import BUY, CHANGE, SKIP, SNOOZE, card, title_of
 from commands.standing import for_members, not_a_reader
-from commands.words import plans, refused
+from commands.words import lists, plans, refused
 from commands.words import schedules as words
 
 AT_MOST = 10
@@ -94,11 +94,11 @@ async def listing(room: Room, *, user: str, schedule_id: str | None) -> Reply:
     if (refusal := not_a_reader(room, user)) is not None:
         return refusal
     found = await scheduled.open_and_recent(room.desk, limit=AT_MOST)
-    titles = room.setting().titles
-    lines = [words.line(one, titles.get(one.terms.provider, one.terms.provider)) for one in found]
+    setting = room.setting()
+    lines = [words.line(one, title_of(one, setting)) for one in found]
     if len(lines) > AT_MOST:
-        lines = [*lines[:AT_MOST], "… and more; `/buy schedules REC-7K3FQ` shows any of them."]
-    return Reply(text="\n".join(lines) or plans.NONE)
+        lines = [*lines[:AT_MOST], lists.MORE_SCHEDULES]
+    return Reply(text="\n".join(lines) or lists.NO_SCHEDULES)
 
 
 async def _story(room: Room, user: str, schedule_id: str) -> Reply:

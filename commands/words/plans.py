@@ -18,7 +18,6 @@ from commands.words.telling import purchase
 CREATE, LEAVE = "Create", "Leave it"
 LEFT = "Nothing was made."
 NOT_YOURS = "This was shown to somebody else. Nothing was made."
-NONE = "Nothing recurs here yet. `/buy help every` shows how."
 UNCHANGED = "That changed nothing."
 
 
