@@ -212,8 +212,8 @@ def test_the_page_leads_through_every_place_there_is() -> None:
         ("bot/tables.py", "Providers"),
         ("bot/settings.py", "Environment"),
         ("bot/vendors.py", "VENDORS"),
-        ("bot/app.py", "CLIENTS"),
-        ("bot/cli.py", "SANDBOXES"),
+        ("bot/clients.py", "CLIENTS"),
+        ("bot/playground/vendors.py", "SANDBOXES"),
         ("bot/domain/requests.py", "KNOWN"),
         ("commands/parse_faults.py", "PROVIDERS"),
     }
