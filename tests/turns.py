@@ -1,4 +1,4 @@
-"""In which turn the workers of pytest-xdist get the tests: what takes long first, in few parts.
+"""In which turn the workers of pytest-xdist get the tests: what takes long first.
 
 A test that takes half a minute and comes last lets all other workers wait for it. Tests that share
 something that is slow to start, a browser with a playground, go to one worker one after the other.
@@ -19,12 +19,13 @@ LONG = (
     "tests/cli/test_demo_and_sandbox.py",
     "tests/docs/",
     "tests/crash/",
-    "tests/cli/",
     "tests/histories/",
-    "tests/journeys/",
-    "tests/recurring/",
+    "tests/cli/",
 )
-"""Where the tests are that take seconds, the longest first; but for the first, each is a turn."""
+"""Where the tests are that take many seconds; they come first, in this order."""
+
+SOME = ("tests/journeys/", "tests/recurring/")
+"""Where a test takes a second or two; they come last, to end at about the same time."""
 
 
 def part_of(test: str) -> str:
@@ -32,11 +33,13 @@ def part_of(test: str) -> str:
     for part in TOGETHER:
         if test.startswith(part):
             return part[0]
-    return test if test.startswith(LONG) else test.partition("::")[0]
+    return test if test.startswith((*LONG, *SOME)) else test.partition("::")[0]
 
 
 def order_of(test: str) -> int:
     """Smaller comes earlier."""
+    if test.startswith(SOME):
+        return len(LONG) + 1
     return next((number for number, one in enumerate(LONG) if test.startswith(one)), len(LONG))
 
 
