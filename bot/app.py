@@ -237,7 +237,7 @@ class Bot:
         if self._socket is not None:
             try:
                 async with asyncio.timeout(CLOSE_SECONDS):
-                    await self._socket.close_async()  # type: ignore[no-untyped-call]
+                    await self._socket.close_async()  # type: ignore[no-untyped-call] # Bolt's
             except UNREACHABLE as error:
                 # Nobody to take leave of; what is under way must be drained all the same.
                 log.info("Slack did not say good-bye", reason=type(error).__name__)

@@ -72,7 +72,8 @@ def demo(
         Path | None, typer.Option(help="Folder to keep the database in; else a fresh one.")
     ] = None,
     tour: Annotated[  # noqa: FBT002 - a switch of the command line
-        bool, typer.Option("--tour", help="Play one purchase, print every message, stop.")
+        bool,
+        typer.Option("--tour", help="Play a purchase at each provider, print every message, stop."),
     ] = False,
 ) -> None:
     """Try it with no account: a pretend Slack, the providers' sandboxes, the real bot between."""

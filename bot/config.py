@@ -61,7 +61,7 @@ def environment() -> Environment:
     places = [os.environ[name] for name in SECRET_PLACES if os.environ.get(name)]
     folders = [folder for folder in (*map(Path, places), RUN_SECRETS) if folder.is_dir()]
     try:
-        return Environment(_secrets_dir=folders or None)  # type: ignore[call-arg]
+        return Environment(_secrets_dir=folders or None)  # type: ignore[call-arg] # pydantic's own
     except (OSError, ValueError, SettingsError):
         where = ", ".join(map(str, folders))
         raise Faulty([f"{where}: the files of secrets cannot be read"]) from None

@@ -38,7 +38,7 @@ async def connect(handler: AsyncSocketModeHandler) -> None:
     tries = 0
     while True:
         try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]
+            await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's
         except UNREACHABLE as error:
             # The tokens were good a moment ago, so this is the network's or Slack's trouble.
             log.warning("waiting for Slack to open a connection", reason=type(error).__name__)

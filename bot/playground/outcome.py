@@ -53,7 +53,11 @@ class Outcome:
         """The first private answer: with the acknowledgement, or through the response_url."""
         return (await self.all_answers(1, timeout))[0]
 
-    async def all_answers(self, count: int, timeout: float = 5) -> list[Message]:  # noqa: ASYNC109
+    async def all_answers(
+        self,
+        count: int,
+        timeout: float = 5,  # noqa: ASYNC109 - bell's deadline
+    ) -> list[Message]:
         """The private answers, once there are at least ``count`` of them."""
 
         def enough() -> list[Message]:

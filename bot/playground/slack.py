@@ -160,7 +160,11 @@ class PretendSlack:
         """Replace the granted scopes, as a reinstallation would."""
         self.web.installed = replace(self.web.installed, scopes=frozenset(scopes))
 
-    async def wait_connected(self, timeout: float = 5, count: int = 1) -> None:  # noqa: ASYNC109
+    async def wait_connected(
+        self,
+        timeout: float = 5,  # noqa: ASYNC109 - bell's deadline
+        count: int = 1,
+    ) -> None:
         """Until at least ``count`` usable Socket Mode connections are open."""
         enough = lambda: len(self.socket.usable) >= count  # noqa: E731 - one use, two lines down
         await self.workspace.changed.wait_until(enough, timeout, f"{count} connection(s)")
@@ -168,7 +172,7 @@ class PretendSlack:
     async def wait_for(
         self,
         predicate: Callable[["PretendSlack"], Found],
-        timeout: float = 5,  # noqa: ASYNC109
+        timeout: float = 5,  # noqa: ASYNC109 - bell's deadline
     ) -> Found:
         """The first truthy value of ``predicate``, looked at after every change."""
         what = getattr(predicate, "__doc__", None) or "a condition on the workspace"

@@ -76,7 +76,10 @@ async def unfreeze(desk: Desk, *, person: str, only: Chosen) -> Frosted:
     if (refused := _refused(desk, person)) is not None:
         return refused
     now, told = desk.now(), desk.policy.operators
-    still = lambda one: desk.policy.is_approver(one, desk.directory.roster)  # noqa: E731
+
+    def still(one: str) -> bool:
+        return desk.policy.is_approver(one, desk.directory.roster)
+
     frosted = await desk.db.write(lambda tx: _unfreeze(tx, person, only, still, now, told))
     desk.wake_announcer()
     desk.wake_clock(None)

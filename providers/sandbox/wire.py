@@ -65,7 +65,7 @@ class Wire(deque[HttpCall]):
     ) -> web.StreamResponse:
         """Record every call but those to the control pages."""
         if request.path.startswith("/_sandbox/"):
-            return await handler(request)  # type: ignore[no-any-return]
+            return await handler(request)  # type: ignore[no-any-return] # aiohttp's
         self.total += 1
         call = HttpCall(
             number=self.total,
