@@ -24,7 +24,6 @@ class BotProcess:
     """Start, stop and kill one bot; its log goes to a file."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
-        self._folder = folder
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None
