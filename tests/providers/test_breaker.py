@@ -231,3 +231,16 @@ async def test_a_pause_is_logged_once_when_it_begins_and_once_when_it_ends(
         await buy(http)
     told = [line["event"] for line in logged if line["event"] != "provider.call"]
     assert told == ["provider.paused", "provider.resumed"]
+
+
+async def test_a_pause_does_not_wait_for_a_month_that_a_wrong_clock_has_shown(
+    http: Http, raw: RawServer, clock: Clock
+) -> None:
+    """The clock stood ahead and is set right: the pause would end when it is there again."""
+    await fail(http, raw)
+    await refusal(http, raw)
+    clock.advance(-30 * 24 * 3600)
+
+    raw.replies = [FINE]
+    assert (await buy(http)).status == 200
+    assert http.health.paused_until is None
