@@ -131,7 +131,7 @@ class ScheduleLetters(Correspondent):
         whom = envelopes.awaited(schedule, debt.facts, self._desk.now())
         setting = self._setting()
         missing = missing_of(ballot_of(schedule), policy=setting.policy, roster=setting.roster)
-        title = schedule_cards.title_of(schedule, setting)
+        title = setting.title(schedule)
         return words.waiting(schedule, whom, title, missing) if whom else None
 
     async def _waits(self, debt: Debt, schedule: Schedule, revision: int) -> bool:

@@ -5,7 +5,6 @@ state: headline, state and what comes next, the terms, who decided, what was bou
 they do something. A card of terms that are no longer asked about keeps no buttons.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from bot.domain.orders import Order, State
 from bot.domain.people import Roster
 from bot.domain.policy import Policy
 from bot.domain.requests import said_again
+from bot.domain.schedules import Schedule
 from bot.domain.steps import is_settleable
 from bot.workflow.freezing import AFFECTED
 from commands.blocks import (
@@ -28,6 +28,7 @@ from commands.blocks import (
     plain,
     section,
 )
+from commands.carried import carried
 from commands.render import words
 from commands.words import (
     budgets,
@@ -86,8 +87,10 @@ class Setting:
         """The providers' names as people say them."""
         return {name: sheet.title for name, sheet in self.sheets.items()}
 
-    def title(self, order: Order) -> str:
-        return self.titles.get(order.terms.provider, order.terms.provider)
+    def title(self, one: Order | Schedule) -> str:
+        """Its provider as people say it."""
+        sheet = self.sheets.get(one.terms.provider)
+        return one.terms.provider if sheet is None else sheet.title
 
     def freeze(self, order: Order) -> Freeze | None:
         """What keeps this order from being sent now."""
@@ -192,7 +195,7 @@ def _decided(order: Order) -> str:
 
 
 def _buttons(order: Order, sheet: Sheet | None) -> list[Block]:
-    value = json.dumps({"order": order.id, "digest": order.digest}, separators=(",", ":"))
+    value = carried(order=order.id, digest=order.digest)
     if is_settleable(order):
         return _settling(order, sheet)
     sure = confirm(
@@ -222,7 +225,7 @@ def _paying(order: Order, sheet: Sheet, cancel: Block) -> list[Block]:
     """To be paid by people: who pays, that it is paid, or to take it back while it is not."""
     if order.paid_by is not None or order.closed_by is not None:
         return []
-    value = json.dumps({"order": order.id}, separators=(",", ":"))
+    value = carried(order=order.id)
     buttons = []
     if sheet.payment_step and order.payer is None:
         buttons.append(button("I will pay", WILL_PAY, value, style="primary"))
@@ -237,7 +240,7 @@ def _settling(order: Order, sheet: Sheet | None) -> list[Block]:
     Where there is nothing to look at, there is no button for it.
     """
     mark = "" if order.proposal is None else order.proposal.mark
-    value = json.dumps({"order": order.id, "mark": mark}, separators=(",", ":"))
+    value = carried(order=order.id, mark=mark)
     rest = [button("Settle", SETTLE, value)]
     by_number = order.state is State.ACCEPTED
     if sheet is not None and (by_number or sheet.lookup is not Lookup.NONE):

@@ -20,7 +20,7 @@ from commands.blocks import Block, context, header, section
 from commands.cards import Setting, card
 from commands.room import Body, Room, event
 from commands.schedule_cards import card as schedule_card
-from commands.schedule_cards import changes, title_of
+from commands.schedule_cards import changes
 from commands.words import budgets, fitting, freezing, schedules, telling
 from commands.words import home as words
 
@@ -137,7 +137,7 @@ def _recurring(viewer: Viewer, seen: Seen, setting: Setting) -> list[Block]:
     theirs = [one for one in seen.schedules if viewer.is_reader or one.requester == viewer.user]
     blocks: list[Block] = [header(words.RECURRING)]
     for one in theirs[:SCHEDULES_AT_MOST]:
-        blocks.append(_section(schedules.line(one, title_of(one, setting))))
+        blocks.append(_section(schedules.line(one, setting.title(one))))
         refused = may_change(one, person=viewer.user, policy=setting.policy, roster=setting.roster)
         if refused is None:
             blocks.append(changes(one, block_id=f"{one.id}_change"))

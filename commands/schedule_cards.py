@@ -44,7 +44,7 @@ def card(
     revision: int | None = None,
 ) -> Message:
     """The card of its present revision, or of an older one, which is closed."""
-    title = title_of(schedule, setting)
+    title = setting.title(schedule)
     if revision is not None and revision != schedule.revision:
         return _closed(schedule, title, closed.REPLACED)
     says = schedules.next_words(schedule, setting.policy, setting.roster, tally)
@@ -72,7 +72,7 @@ def card(
 
 def spare(schedule: Schedule, setting: Setting) -> Message:
     """A second copy of one of its messages, posted when Slack did not say that one had arrived."""
-    title = title_of(schedule, setting)
+    title = setting.title(schedule)
     return _closed(schedule, title, closed.SPARE)
 
 
@@ -94,7 +94,7 @@ def reminder(
     """One date of a reminder; ``asked``: which of its messages this is."""
     newest = asked == run.asked
     told = plans.reminder(schedule, run, order, newest=newest)
-    title = title_of(schedule, setting)
+    title = setting.title(schedule)
     what, date = purchase(schedule.terms, title), plans.date_of(schedule, run)
     state = f"{told.sign} *{told.state}*\n{told.says}"
     said = told.state if told.state.endswith("?") else f"{told.state}:"
@@ -120,11 +120,6 @@ def reminder(
             "event_payload": {"schedule": schedule.id, "date": run.key, "fate": run.fate.value},
         },
     )
-
-
-def title_of(schedule: Schedule, setting: Setting) -> str:
-    """Its provider as people say it."""
-    return setting.titles.get(schedule.terms.provider, schedule.terms.provider)
 
 
 def _metadata(schedule: Schedule) -> dict[str, object]:

@@ -12,7 +12,7 @@ from commands.blocks import section
 from commands.carried import pressed
 from commands.intents import Change
 from commands.room import Body, Handler, Reply, Room, click
-from commands.schedule_cards import BUY, CHANGE, SKIP, SNOOZE, card, title_of
+from commands.schedule_cards import BUY, CHANGE, SKIP, SNOOZE, card
 from commands.standing import for_members, not_a_reader
 from commands.words import lists, plans, refused
 from commands.words import schedules as words
@@ -95,7 +95,7 @@ async def listing(room: Room, *, user: str, schedule_id: str | None) -> Reply:
         return refusal
     found = await scheduled.open_and_recent(room.desk, limit=AT_MOST)
     setting = room.setting()
-    lines = [words.line(one, title_of(one, setting)) for one in found]
+    lines = [words.line(one, setting.title(one)) for one in found]
     if len(lines) > AT_MOST:
         lines = [*lines[:AT_MOST], lists.MORE_SCHEDULES]
     return Reply(text="\n".join(lines) or lists.NO_SCHEDULES)
