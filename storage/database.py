@@ -33,6 +33,10 @@ T = TypeVar("T")
 GROUP = 64
 """Writes in one commit at most: 64 keeps the slowest of them under a few milliseconds."""
 
+STATEMENTS = 1000
+"""Prepared statements that a connection keeps: more than there are, migrations included. Where it is
+full, pysqlite3 forgets the newest of them first, and would prepare each anew every time."""
+
 
 class Tx:
     """What a write or read gets to work with: SQL on one open transaction, nothing else."""
@@ -283,8 +287,13 @@ def connect(
 
     ``version`` is SQLite's own and decides whether its WAL can be trusted.
     """
-    wait: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    return prepare(sqlite3.connect(str(path), isolation_level=None, **wait), version)
+    settings: dict[str, Any] = {
+        "isolation_level": None,
+        "timeout": BUSY_SECONDS,
+        "check_same_thread": False,
+        "cached_statements": STATEMENTS,
+    }
+    return prepare(sqlite3.connect(str(path), **settings), version)
 
 
 def prepare(conn: sqlite3.Connection, version: tuple[int, ...]) -> SqliteUtilsDatabase:
