@@ -24,18 +24,14 @@ from typing import Any, Self, TypeVar, cast
 from sqlite_utils import Database as SqliteUtilsDatabase
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
-from storage.build import wal_reset_fixed
-from storage.files import BUSY_SECONDS, FileInUse, Unusable, lock_beside, lock_file
+from storage.connection import connect
+from storage.files import FileInUse, Unusable, lock_beside, lock_file
 from storage.migrations import countersign, migrate
 
 T = TypeVar("T")
 
 GROUP = 64
 """Writes in one commit at most: 64 keeps the slowest of them under a few milliseconds."""
-
-STATEMENTS = 1000
-"""Prepared statements that a connection keeps: more than there are, migrations included. Where it is
-full, pysqlite3 forgets the newest of them first, and would prepare each anew every time."""
 
 
 class Tx:
@@ -278,32 +274,3 @@ def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
     fit = RuntimeError(repr(error)) if isinstance(error, StopIteration) else error
     if not future.done():
         future.set_exception(fit)
-
-
-def connect(
-    path: Path, *, version: tuple[int, ...] = sqlite3.sqlite_version_info
-) -> SqliteUtilsDatabase:
-    """A connection in the only mode we use: durable, strict, no plugins, explicit transactions.
-
-    ``version`` is SQLite's own and decides whether its WAL can be trusted.
-    """
-    settings: dict[str, Any] = {
-        "isolation_level": None,
-        "timeout": BUSY_SECONDS,
-        "check_same_thread": False,
-        "cached_statements": STATEMENTS,
-    }
-    return prepare(sqlite3.connect(str(path), **settings), version)
-
-
-def prepare(conn: sqlite3.Connection, version: tuple[int, ...]) -> SqliteUtilsDatabase:
-    """Set a connection as all of ours are set."""
-    db = SqliteUtilsDatabase(conn, execute_plugins=False, strict=True)
-    if wal_reset_fixed(version):
-        mode = ("journal_mode=WAL", "journal_size_limit=67108864", "synchronous=FULL")
-    else:
-        # A commit is the removal of the journal, and only EXTRA waits until it is removed for good.
-        mode = ("journal_mode=DELETE", "mmap_size=0", "synchronous=EXTRA")
-    for pragma in (*mode, "foreign_keys=ON", "trusted_schema=OFF"):
-        db.execute(f"PRAGMA {pragma}")
-    return db

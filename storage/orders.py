@@ -231,6 +231,13 @@ def in_state(tx: Tx, *states: State) -> list[Order]:
     return many(tx, rows)
 
 
+def ids_in_state(tx: Tx, *states: State) -> list[str]:
+    """The ids of the same."""
+    marks = ", ".join("?" for _ in states)
+    sql = f"SELECT id FROM orders WHERE state IN ({marks}) ORDER BY created_at, id"
+    return [row[0] for row in tx.tuples(sql, tuple(state.value for state in states))]
+
+
 def recent(
     tx: Tx, *, since: datetime | None = None, requester: str | None = None, limit: int = 10
 ) -> list[Order]:

@@ -153,7 +153,7 @@ def test_what_cannot_be_exported_is_said_in_one_line(
 
 def test_an_order_belongs_to_the_month_in_which_its_money_was_promised(tmp_path: Path) -> None:
     """As budgets count it; the query has an index for it."""
-    from storage.database import connect  # noqa: PLC0415 - only this test looks at the file
+    from storage.connection import connect  # noqa: PLC0415 - only this test looks at the file
     from storage.migrations import migrate  # noqa: PLC0415 - the same
 
     raw = connect(tmp_path / "a.db")

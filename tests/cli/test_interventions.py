@@ -15,7 +15,8 @@ from bot.domain.evidence import Ground, Shown
 from bot.domain.freezes import Scope
 from bot.domain.orders import Order, State
 from storage import audit, evidence, freezes, orders
-from storage.database import Tx, connect
+from storage.connection import connect
+from storage.database import Tx
 from storage.migrations import migrate
 from tests.domain.sample import BEN, NOW, in_state, order
 from tests.journeys.corner import doubted, with_corner

@@ -8,7 +8,8 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from storage import audit, freezes, orders
-from storage.database import Database, Tx, connect
+from storage.connection import connect
+from storage.database import Database, Tx
 from storage.migrations import migrate
 from tests.cli.program import run
 from tests.domain.sample import NOW, order

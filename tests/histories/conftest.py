@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import connect
+from storage.connection import connect
 from storage.migrations import migrate
 from tests.histories import quiet
 

@@ -16,7 +16,8 @@ from bot.domain.canonical import sha256
 from bot.domain.steps import GRACE
 from providers.base import Draft, Progress
 from storage import audit
-from storage.database import Tx, connect
+from storage.connection import connect
+from storage.database import Tx
 from tests.histories.vendor import Deal, Pier
 
 Row = dict[str, Any]

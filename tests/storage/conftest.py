@@ -11,7 +11,8 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3
 from bot.domain.orders import State
 from storage import audit, orders
 from storage.backup import backup
-from storage.database import Database, Tx, connect
+from storage.connection import connect
+from storage.database import Database, Tx
 from storage.migrations import migrate
 from tests.domain.sample import NOW, in_state
 

@@ -10,7 +10,8 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3
 
 from storage import audit, orders
 from storage.backup import Unsound, backup, examine
-from storage.database import Database, Tx, connect
+from storage.connection import connect
+from storage.database import Database, Tx
 from storage.files import Unusable
 from storage.migrations import NewerFile, countersign, migrate
 from tests.domain.sample import NOW, order

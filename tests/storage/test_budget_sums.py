@@ -22,7 +22,8 @@ from bot.domain.budgets import Budget, Reach, drawn_on, earliest, prospect, tall
 from bot.domain.money import Money
 from bot.domain.orders import Event, Order, Outcome, State, apply
 from storage import orders
-from storage.database import Tx, connect
+from storage.connection import connect
+from storage.database import Tx
 from storage.migrations import migrate
 from storage.reservations import entries
 from tests.domain.sample import ANA, BEN, CLEO, order, terms

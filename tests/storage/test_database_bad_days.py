@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
-from storage.database import GROUP, Database, Tx, connect
+from storage.connection import connect
+from storage.database import GROUP, Database, Tx
 from storage.files import check_file
 from storage.migrations import migrate
 from tests.storage.conftest import WISH, Look, wish

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database, connect
+from storage.connection import connect
+from storage.database import Database
 from storage.files import FileInUse, Unusable, check_file, lock_file, lock_to_replace, restoring
 from storage.migrations import STEPS, NewerFile, countersign
 from tests.storage.conftest import Look, wish

@@ -11,7 +11,8 @@ import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
 from storage.build import sqlite_build, wal_reset_fixed
-from storage.database import Database, connect
+from storage.connection import connect
+from storage.database import Database
 from storage.files import FileInUse, Unusable, check_file, lock_file
 from tests.storage.conftest import wish
 

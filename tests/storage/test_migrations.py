@@ -8,7 +8,8 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3
 
 from bot.domain.orders import State
 from storage import orders
-from storage.database import Database, Tx, connect
+from storage.connection import connect
+from storage.database import Database, Tx
 from storage.migrations import STEPS, NewerFile, countersign, migrate
 from tests.domain.sample import order
 from tests.storage.conftest import Look

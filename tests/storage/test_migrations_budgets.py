@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.orders import Order, State
 from storage import orders
-from storage.database import Tx, connect
+from storage.connection import connect
+from storage.database import Tx
 from storage.migrations import countersign, migrate
 from storage.rows import row_of
 from tests.domain.sample import NOW, in_state

@@ -11,7 +11,8 @@ from bot.domain.canonical import sha256
 from bot.domain.orders import OPEN, Event, Order, State, apply
 from bot.domain.steps import wake_at
 from storage import orders, waking
-from storage.database import Tx, connect
+from storage.connection import connect
+from storage.database import Tx
 from storage.migrations import migrate
 from tests.domain import sample
 from tests.domain.sample import ANA, BEN, BOOT, CLEO, NOW, in_state, order

@@ -22,7 +22,8 @@ import pytest
 from bot.domain.orders import Event, Order, State
 from storage import audit, orders
 from storage.build import wal_reset_fixed
-from storage.database import Database, Tx, connect, prepare
+from storage.connection import connect, prepare
+from storage.database import Database, Tx
 from storage.migrations import migrate
 from tests.domain.sample import BEN, NOW, attempt, order
 from tests.storage.disk import Connection, Content, Disk

@@ -11,7 +11,8 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3
 from bot.domain.freezes import Scope
 from storage import audit, freezes
 from storage.backup import Unsound, examine
-from storage.database import Database, Tx, connect
+from storage.connection import connect
+from storage.database import Database, Tx
 from storage.files import FileInUse, Unusable, lock_file, restoring
 from storage.migrations import NewerFile, countersign
 from storage.restore import MAYBE_SENT, restore

@@ -10,7 +10,8 @@ import pytest
 
 from storage import freezes
 from storage.backup import examine
-from storage.database import Tx, connect
+from storage.connection import connect
+from storage.database import Tx
 from storage.files import Unusable, lock_file, restoring
 from storage.restore import restore
 from tests.domain.sample import NOW

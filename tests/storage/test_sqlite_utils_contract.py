@@ -10,7 +10,8 @@ import pytest
 from sqlite_utils import Migrations
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined] # pysqlite3 if there is one
 
-from storage.database import connect
+from storage.connection import connect
+from storage.migrations import migrate
 from tests.storage.conftest import Look
 
 TABLE = "CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT"
@@ -105,4 +106,30 @@ def test_the_errors_caught_are_the_errors_raised(path: Path) -> None:
     db = connect(path)
     with pytest.raises(sqlite3.Error):
         db.execute("SELECT nothing FROM nowhere")
+    db.close()
+
+
+def test_a_statement_is_prepared_once_however_many_were_run_before_it(path: Path) -> None:
+    """A cache that the migrations have filled had every write prepare all its statements anew."""
+    db, prepared = connect(path), []
+
+    def asked(*facts: object) -> int:
+        prepared.append(facts)
+        return int(sqlite3.SQLITE_OK)
+
+    def look() -> None:
+        for table in ("orders", "audit", "outbox"):
+            db.execute(f"SELECT 1 FROM {table}").fetchall()
+
+    migrate(db)
+    # SQLite asks what a statement may do when it prepares it, and only then; to begin to ask has
+    # every statement prepared once more.
+    db.conn.set_authorizer(asked)
+    look()
+    assert prepared
+    prepared.clear()
+
+    look()
+
+    assert prepared == []
     db.close()
