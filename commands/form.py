@@ -92,6 +92,10 @@ async def _open(
     return await open_form(client, {"trigger_id": trigger}, view, otherwise=forms.STALE)
 
 
+FORMS_REMEMBERED = 200
+"""Forms whose last drawing is remembered; nobody types in the oldest of so many any more."""
+
+
 class Preview:
     """Draws open forms anew: one after the other for each form, always from its last change."""
 
@@ -100,6 +104,8 @@ class Preview:
         self._client = client
         self._waiting: dict[str, Body] = {}
         """The newest change of each form that is being drawn."""
+        self._drawn: dict[str, str] = {}
+        """The hash of what was drawn last in each of the newest forms."""
 
     async def changed(self, body: Body) -> None:
         """Somebody has filled something in."""
@@ -108,29 +114,43 @@ class Preview:
         self._waiting[view_id] = body
         if drawing:
             return
-        version: str | None = str(body["view"]["hash"])
         try:
             done = None
             while (latest := self._waiting[view_id]) is not done:
                 done = latest
-                version = await self._draw(latest, version)
+                await self._draw(latest)
         finally:
             del self._waiting[view_id]
 
-    async def _draw(self, body: Body, version: str | None) -> str | None:
-        """Show what this change comes to; the hash of what is shown then."""
+    async def _draw(self, body: Body) -> None:
+        """Show what this change comes to, unless the form shows something else by now."""
         room, view, user = self._room, body["view"], str(body["user"]["id"])
         known = sheets(room.desk)
         draft = fitted(typed(view["state"]["values"]), known)
         told = await _told(room, user, draft)
         shown = form(known, draft, told)
-        try:
-            answer = await self._client.views_update(view_id=view["id"], hash=version, view=shown)
-        except SlackApiError as error:
-            # It was closed, or has changed since: whoever changed it is answered anew.
-            log.info("a form was not drawn anew", code=code_of(error))
-            return None
-        return str(answer["view"]["hash"])
+        # Whoever typed this may not have seen our last drawing yet, so that one is replaced; unless
+        # the form has become another since, which they have seen.
+        versions = dict.fromkeys((self._drawn.get(view["id"]), str(view["hash"])))
+        for version in filter(None, versions):
+            try:
+                answer = await self._client.views_update(
+                    view_id=view["id"], hash=version, view=shown
+                )
+            except SlackApiError as error:
+                # It was closed, or has changed since: whoever changed it is answered anew.
+                log.info("a form was not drawn anew", code=code_of(error))
+                if code_of(error) != "hash_conflict":
+                    return
+            else:
+                self._note(view["id"], str(answer["view"]["hash"]))
+                return
+
+    def _note(self, view_id: str, version: str) -> None:
+        self._drawn.pop(view_id, None)
+        self._drawn[view_id] = version
+        if len(self._drawn) > FORMS_REMEMBERED:
+            del self._drawn[next(iter(self._drawn))]
 
 
 async def _told(room: Room, user: str, draft: Draft) -> str:

@@ -1,6 +1,7 @@
 """``/buy`` alone opens a form: what it shows, what it refuses beside which field, and once."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,21 @@ async def test_quick_changes_end_with_the_last_one(stage: Stage) -> None:
     await asyncio.gather(*presses)
 
     await stage.slack.wait_for(lambda _: "123.00 EUR" in preview(view))
+
+
+async def test_what_was_typed_before_the_last_drawing_was_seen_is_drawn_as_well(
+    stage: Stage,
+) -> None:
+    """It is on its way while the drawing comes: its letter would be missing until the next one."""
+    view = await opened(stage)
+    before = view.hash
+    await typed(stage, view, amount="27")
+    unaware = replace(view, hash=before)
+    await stage.slack.click(
+        ANA, unaware, "form_amount", choose="274.25", values={"form_amount": "274.25"}
+    )
+
+    await stage.slack.wait_for(lambda _: "274.25 EUR" in preview(view))
 
 
 async def test_a_form_that_was_closed_meanwhile_is_let_go(stage: Stage) -> None:
