@@ -7,7 +7,7 @@ import { all, memory, state, watch } from "./store.js";
 
 export const guide = el("section.guide", { hidden: true, "aria-label": "Guided scene" });
 const told = el("p.told", { "aria-live": "polite" });
-let working = false;
+let working = null; // the step that is being done: the next one can be there before it is over
 let drawn = "";
 
 watch(["scene", "team", "me", "place", "message"], draw);
@@ -24,7 +24,7 @@ function draw() {
   hint(null);
   if (!scene) return;
   const step = scene.steps.find((one) => one.state === "now") ?? null;
-  guide.className = `guide ${scene.done ? "done" : scene.stuck ? "stuck" : step?.button ? "yours" : "waits"}`;
+  guide.className = `guide ${scene.done ? "done" : scene.stuck ? "stuck" : isYours(scene, step) ? "yours" : "waits"}`;
   const words = scene.done ? scene.closing : (scene.stuck ?? step?.says ?? "");
   if (told.textContent !== words) told.textContent = words;
   if (scene.done) remember(scene.name);
@@ -47,10 +47,19 @@ function head(scene) {
   );
 }
 
+/** There is something to press, and nothing before it is still under way. */
+function isYours(scene, step) {
+  return Boolean(step?.button) && (working === null || working === nameOf(scene, step));
+}
+
+function nameOf(scene, step) {
+  return `${scene.name}/${scene.steps.indexOf(step)}`;
+}
+
 function sign(scene, step) {
   if (scene.done) return el("span.sign", icon("check"));
   if (scene.stuck) return el("span.sign", icon("alert"));
-  return el("span.sign", step?.button ? icon("play") : el("span.spinner"));
+  return el("span.sign", isYours(scene, step) ? icon("play") : el("span.spinner"));
 }
 
 /** The very words that are typed in this step. */
@@ -62,10 +71,10 @@ function line(scene, step) {
 function buttons(scene, step) {
   if (scene.done) return [following(scene), el("button.btn", { type: "button", data: { focus: "guide-close" }, on: { click: () => ask("/page/scene", { do: "leave" }) } }, "Done")];
   if (scene.stuck) return [el("button.btn.primary", { type: "button", data: { focus: "guide-again" }, on: { click: () => begin(scene.name) } }, "Begin it again")];
-  if (!step?.button) return el("span.turn", "The bot’s turn");
+  if (!isYours(scene, step)) return el("span.turn", "The bot’s turn");
   return el(
     "button.btn.primary.next",
-    { type: "button", id: "guide-next", "aria-busy": working ? "true" : null, data: { focus: "guide-next" }, on: { click: () => next(step, scene) } },
+    { type: "button", id: "guide-next", "aria-busy": working === null ? null : "true", data: { focus: "guide-next" }, on: { click: () => next(step, scene) } },
     el("span.label", step.button),
   );
 }
@@ -77,11 +86,11 @@ function following(scene) {
 }
 
 async function next(step, scene) {
-  if (working) return;
-  working = true;
+  if (working !== null) return;
+  working = nameOf(scene, step);
   draw();
   await perform(step, scene);
-  working = false;
+  working = null;
   draw();
 }
 
