@@ -23,14 +23,13 @@ from bot.chores import chores
 from bot.clients import make_providers
 from bot.clock import Clock, SystemClock
 from bot.config import Config
-from bot.connection import Watchdog, connect, tell_of_each
+from bot.connection import Watchdog, connect, leave, tell_of_each
 from bot.courier import Courier
 from bot.health import Health, Limits
 from bot.homes import Homes
 from bot.listener import Listener
 from bot.parcels import Parcels
 from bot.people import SlackDirectory
-from bot.refusals import UNREACHABLE
 from bot.schedule import Schedule
 from bot.slack import SLACK_SECONDS, Place, bolt_app, sign_in, slack_client
 from bot.supervisor import Supervisor
@@ -235,12 +234,8 @@ class Bot:
         if self._watchdog is not None:
             await self._watchdog.stop()
         if self._socket is not None:
-            try:
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await self._socket.close_async()  # type: ignore[no-untyped-call] # Bolt's
-            except UNREACHABLE as error:
-                # Nobody to take leave of; what is under way must be drained all the same.
-                log.info("Slack did not say good-bye", reason=type(error).__name__)
+            # What is under way must be drained, whether there is anybody to take leave of or not.
+            await leave(self._socket, within=CLOSE_SECONDS)
         if (desk := self._desk) is not None:
             desk.stopping = True
             if self._schedule is not None:

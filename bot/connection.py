@@ -48,6 +48,25 @@ async def connect(handler: AsyncSocketModeHandler) -> None:
             return
 
 
+async def leave(handler: AsyncSocketModeHandler, *, within: float) -> None:
+    """Take leave of Slack; after so many seconds without an answer the connection is dropped."""
+    try:
+        async with asyncio.timeout(within):
+            await handler.close_async()  # type: ignore[no-untyped-call]
+    except UNREACHABLE as error:
+        log.info("Slack did not say good-bye", reason=type(error).__name__)
+        client = handler.client
+        for task in (
+            client.message_processor,
+            client.current_session_monitor,
+            client.message_receiver,
+        ):
+            if task is not None:
+                task.cancel()
+        # Drops what is still open at once, without a word.
+        await client.aiohttp_client_session.close()
+
+
 class Watchdog:
     """Reconnects a silent client. ``ping_seconds`` is the client's own ping interval."""
 
