@@ -73,7 +73,8 @@ def schedule(
     with told():
         found = asyncio.run(looked_up(lambda tx: operating.schedule_records(tx, wanted)))
     if found is None:
-        give_up([f"there is no schedule {wanted}"], REFUSED)
+        known = "`countersign schedules` lists the open ones"
+        give_up([f"there is no schedule {wanted}; {known}"], REFUSED)
     if why is not None:
         _stop(found["schedule"], why, yes=yes)
     elif as_json:
