@@ -63,6 +63,7 @@ class Schedule:
         """The latest look: a clock that shows less now was set back."""
         self._lock = asyncio.Lock()
         self._timer = AsyncIOScheduler(timezone=UTC)
+        self._guard: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Start the timer in the running loop."""
@@ -77,10 +78,23 @@ class Schedule:
             next_run_time=datetime.now(UTC),
         )
         self._timer.start()
+        self._guard = asyncio.create_task(self._watch_the_timer(), name="watch of the timer")
 
     def stop(self) -> None:
+        if self._guard is not None:
+            self._guard.cancel()
         if self._timer.running:
             self._timer.shutdown(wait=False)
+
+    async def _watch_the_timer(self) -> None:
+        """APScheduler waits by the machine's clock: set back by an hour, it would look in an hour.
+        The loop's own clock is never set."""
+        while True:
+            await asyncio.sleep(self._safety_net)
+            overdue = asyncio.get_running_loop().time() > self._next + self._safety_net
+            if overdue and not self._lock.locked() and self._timer.running:
+                log.warning("the timer has missed a look")
+                self._look_in(0)
 
     def wake(self, at: datetime | None = None) -> None:
         """Look at this moment at the latest; None: now.
@@ -92,8 +106,7 @@ class Schedule:
         now = asyncio.get_running_loop().time()
         seconds = 0.0 if at is None else self._clock.seconds_until(at)
         self._planned = min(self._planned, now + seconds)
-        # A look that is long overdue was set by a clock that has been set back since.
-        if now + seconds < self._next or now > self._next + self._safety_net:
+        if now + seconds < self._next:
             self._look_in(seconds)
 
     def _look_in(self, seconds: float) -> None:

@@ -114,6 +114,24 @@ async def test_one_order_after_the_other_is_seen_to_in_its_moment(tmp_path: Path
         await until(lambda: expired(desk, len(soon)))
 
 
+async def test_a_machine_whose_clock_is_set_back_keeps_looking(tmp_path: Path) -> None:
+    """The timer was set by the clock of before: its next look is an hour away by that of now."""
+    desk = await desk_with(tmp_path / "a.db")
+    schedule = Schedule(desk, ScriptedClock(), safety_net=0.1)
+    schedule.start()
+    schedule._timer.modify_job("tick", next_run_time=datetime.now(UTC) + timedelta(hours=1))
+    try:
+        past = datetime.now(UTC) - timedelta(minutes=1)
+        late = order(id=order_id_from(1), origin="slash:1", key=f"{1:032x}", expires_at=past)
+        await desk.db.write(lambda tx: orders.create(tx, late, wishes=(), facts={}))
+        await until(lambda: expired(desk, 1))
+    finally:
+        schedule.stop()
+        desk.stopping = True
+        await asyncio.gather(*desk.tasks)
+        await desk.db.close()
+
+
 async def test_orders_that_are_left_alone_for_a_while_hold_up_no_others(tmp_path: Path) -> None:
     """A client that always fails may leave many due; the next ones have their turn all the same."""
     past = datetime.now(UTC) - timedelta(hours=1)
