@@ -88,9 +88,10 @@ def _explain(found: Compared, number: str, why: str, *, yes: bool) -> None:
     if not named:
         rest = "".join(f"; {name} could not be compared: {one}" for name, one in away.items())
         give_up([f'no difference is numbered "{number}"{rest}'], UNSOUND)
-    if len({name for name, _ in named}) > 1:
-        names = ", ".join(name for name, _ in named)
-        give_up([f'"{number}" differs at {names}: name one with --provider'])
+    named = [one for one in named if one[1].name == number] or named
+    if len(named) > 1:
+        names = ", ".join(f"{finding.name} at {name}" for name, finding in named)
+        give_up([f'"{number}" may be {names}: type it so, or name one with --provider'])
     ((name, finding),) = named
     typer.echo(f"{name}: {words.plain_line(finding)}")
     if not yes:
