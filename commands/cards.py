@@ -132,10 +132,7 @@ def card(order: Order, setting: Setting, *, revision: int | None = None) -> Mess
     return Message(
         text=_fallback(order, title, setting, says),
         blocks=blocks,
-        metadata={
-            "event_type": EVENT_TYPE,
-            "event_payload": {"order": order.id, "state": order.state.value},
-        },
+        metadata=_metadata(order),
     )
 
 
@@ -263,14 +260,21 @@ def twin(order: Order, title: str) -> Message:
 
 def _closed(order: Order, title: str, why: closed.Closed) -> Message:
     what = telling.headline(order, title)
+    return shut(order.id, what, why, metadata=_metadata(order))
+
+
+def shut(number: str, what: str, why: closed.Closed, *, metadata: dict[str, Any]) -> Message:
+    """A card without buttons: what it was about, and why nothing can be done on it any more."""
     return Message(
-        text=f"{order.id}: {what}. {why.state}: {why.says}",
+        text=f"{number}: {what}. {why.state}: {why.says}",
         blocks=[
-            section(f"*{what}*   {order.id}", block_id="what"),
+            section(f"*{what}*   {number}", block_id="what"),
             section(why.block, block_id="closed"),
         ],
-        metadata={
-            "event_type": EVENT_TYPE,
-            "event_payload": {"order": order.id, "state": order.state.value},
-        },
+        metadata=metadata,
     )
+
+
+def _metadata(order: Order) -> dict[str, Any]:
+    payload = {"order": order.id, "state": order.state.value}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}

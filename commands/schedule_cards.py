@@ -11,7 +11,7 @@ from bot.domain.orders import Order
 from bot.domain.schedule_votes import Verb
 from bot.domain.schedules import Schedule, ScheduleState
 from commands.blocks import Block, actions, button, confirm, context, section
-from commands.cards import APPROVE, DENY, VOTES_AT_MOST, Message, Setting, reason
+from commands.cards import APPROVE, DENY, VOTES_AT_MOST, Message, Setting, reason, shut
 from commands.carried import carried
 from commands.words import closed, day, escape, person, plans, schedules, when
 from commands.words.telling import purchase
@@ -78,14 +78,7 @@ def spare(schedule: Schedule, setting: Setting) -> Message:
 
 def _closed(schedule: Schedule, title: str, why: closed.Closed) -> Message:
     what = schedules.headline(schedule, title)
-    return Message(
-        text=f"{schedule.id}: {what}. {why.state}: {why.says}",
-        blocks=[
-            section(f"*{what}*   {schedule.id}", block_id="what"),
-            section(why.block, block_id="closed"),
-        ],
-        metadata=_metadata(schedule),
-    )
+    return shut(schedule.id, what, why, metadata=_metadata(schedule))
 
 
 def reminder(
