@@ -161,7 +161,7 @@ class CoinsPhSandbox(LoopbackServer):
                 others = ("bdo_deposit", "bpi_deposit")
                 order.payment_method = others[order.payment_method == others[0]]
             case "another wallet":
-                order.wallet_address = "1AnotherWa11etXXXXXXXXXXXXXXXXXXXX"
+                order.wallet_address = "1AnotherWa11etSandboxPretendsThis1"
             case "another rate":
                 order.rate *= Decimal("1.01")
             case "another amount":

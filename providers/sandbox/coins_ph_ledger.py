@@ -66,7 +66,7 @@ class Ledger:
         btc: Decimal | None = None,
         pesos: Decimal | None = None,
         outlet: str = "bdo_deposit",
-        wallet: str = "1CoinsPhSandboxWa11etXXXXXXXXXXXX",
+        wallet: str = "1CoinsPhSandboxWa11etPretendsThis",
     ) -> Order:
         """The one effect of this sandbox. Samples: pesos made from bitcoin are whole, cut down."""
         if btc is None:

@@ -203,7 +203,8 @@ class World:
         if self.sabotage.forget_doubt:
             self.do(self.db.write(lambda tx: tx.execute("UPDATE orders SET doubted = 0")))
         if self.sabotage.lose_money:
-            lost = "UPDATE reservations SET currency = 'XXX'"
+            # XTS is the code that ISO 4217 keeps for tests: no budget is in it.
+            lost = "UPDATE reservations SET currency = 'XTS'"
             self.do(self.db.write(lambda tx: tx.execute(lost)))
 
     def close(self) -> None:

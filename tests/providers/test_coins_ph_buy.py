@@ -210,7 +210,7 @@ async def test_an_order_waits_to_be_paid_and_its_deadline_is_learnt_by_reading_i
     ("fault", "field", "value"),
     [
         ("another outlet", "outlet", "bpi_deposit"),
-        ("another wallet", "wallet", "1AnotherWa11etXXXXXXXXXXXXXXXXXXXX"),
+        ("another wallet", "wallet", "1AnotherWa11etSandboxPretendsThis1"),
         ("another rate", "price", Decimal(3_636_000)),
         ("another amount", "total", Decimal(251)),
     ],
