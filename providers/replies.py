@@ -16,8 +16,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 REFUSALS = frozenset({400, 402, 403, 404, 422})
-"""Statuses that may be a definitive no. It is one only in the vendor's own words: a proxy between
-us answers so as well."""
+"""Statuses that may be a definitive no, as we read them. It is one only in the vendor's own words:
+a proxy between us answers so as well."""
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 

@@ -23,7 +23,7 @@ EARLY = timedelta(seconds=60)
 QUIET_AFTER_REFUSAL = timedelta(seconds=60)
 
 REFUSED = frozenset({400, 401, 403, 422})
-"""Answers to a login that mean: these credentials, never again like this."""
+"""Answers to a login that we read as: not with these credentials. No vendor documents its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Session(ABC):
             return {**self._headers, "Authorization": f"Bearer {self._token}"}
 
     async def buy(self, draft: Draft, *, template: str | None = None) -> Reply:
-        """Send the drafted bytes; a 401 came before execution: one fresh login, the same bytes.
+        """Send the drafted bytes; after a 401 once more, the same bytes with a fresh login.
 
-        Raises Unavailable, also for the login or a second 401, or Uncertain.
+        Our reading, which no vendor documents: a call that is not let in is not executed. Raises Unavailable, also for the login or a second 401, or Uncertain.
         """
         headers = await self.headers()
         reply = await self._send(draft, headers, template)
