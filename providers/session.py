@@ -72,7 +72,8 @@ class Session(ABC):
     async def buy(self, draft: Draft, *, template: str | None = None) -> Reply:
         """Send the drafted bytes; after a 401 once more, the same bytes with a fresh login.
 
-        Our reading, which no vendor documents: a call that is not let in is not executed. Raises Unavailable, also for the login or a second 401, or Uncertain.
+        Our reading, which no vendor documents: a call that is not let in is not executed. Raises
+        Unavailable, also for the login or a second 401, or Uncertain.
         """
         headers = await self.headers()
         reply = await self._send(draft, headers, template)
