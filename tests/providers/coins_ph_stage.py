@@ -12,7 +12,7 @@ from providers.coins_ph_paths import CoinsPhReading, CoinsPhSettings
 from providers.http import Deadlines
 from providers.sandbox.coins_ph import CoinsPhSandbox
 from tests.providers import stage
-from tests.providers.stage import QUICK, Clock
+from tests.providers.stage import PATIENT, Clock
 
 COLD = "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq"
 
@@ -59,7 +59,7 @@ async def client(
     sandbox: CoinsPhSandbox,
     clock: Clock,
     nonces: Nonces | None = None,
-    deadlines: Deadlines = QUICK,
+    deadlines: Deadlines = PATIENT,
     **changes: Any,
 ) -> AsyncIterator[CoinsPh]:
     """A client of the sandbox, closed in the end."""

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from providers.http import Http
+from providers.http import Deadlines, Http
 from providers.kriptomat import Kriptomat
 from providers.kriptomat_paths import KriptomatReading, KriptomatSettings
 from providers.sandbox.kriptomat import KriptomatSandbox
-from tests.providers.stage import QUICK, TOKEN, Clock, RawServer
+from tests.providers.stage import TOKEN, Clock, RawServer, deadlines_of
 
 
 @pytest.fixture
@@ -30,9 +30,15 @@ async def raw() -> AsyncIterator[RawServer]:
 
 
 @pytest.fixture
-async def raw_http(raw: RawServer) -> AsyncIterator[Http]:
+def deadlines(request: pytest.FixtureRequest) -> Deadlines:
+    """The product's own, and short ones where the fault in the test's name is silence."""
+    return deadlines_of(request.node.name)
+
+
+@pytest.fixture
+async def raw_http(raw: RawServer, deadlines: Deadlines) -> AsyncIterator[Http]:
     """The seam, pointed at the server that lies."""
-    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=deadlines)
     yield http
     await http.aclose()
 
@@ -68,24 +74,25 @@ def kriptomat_settings(sandbox: KriptomatSandbox, **changes: Any) -> KriptomatSe
 class KriptomatMaker:
     """Clients of the sandbox, all closed in the end."""
 
-    def __init__(self, sandbox: KriptomatSandbox, clock: Clock) -> None:
+    def __init__(self, sandbox: KriptomatSandbox, clock: Clock, deadlines: Deadlines) -> None:
         self._sandbox = sandbox
         self._clock = clock
+        self._deadlines = deadlines
         self.made: list[Kriptomat] = []
 
     def __call__(self, **changes: Any) -> Kriptomat:
         settings = kriptomat_settings(self._sandbox, **changes)
-        clock = self._clock
-        client = Kriptomat(settings, now=clock.now, sleep=clock.sleep, deadlines=QUICK)
+        clock, times = self._clock, self._deadlines
+        client = Kriptomat(settings, now=clock.now, sleep=clock.sleep, deadlines=times)
         self.made.append(client)
         return client
 
 
 @pytest.fixture
 async def make_kriptomat(
-    kriptomat_sandbox: KriptomatSandbox, clock: Clock
+    kriptomat_sandbox: KriptomatSandbox, clock: Clock, deadlines: Deadlines
 ) -> AsyncIterator[KriptomatMaker]:
-    maker = KriptomatMaker(kriptomat_sandbox, clock)
+    maker = KriptomatMaker(kriptomat_sandbox, clock, deadlines)
     yield maker
     for client in maker.made:
         await client.aclose()
@@ -97,7 +104,7 @@ def kriptomat(make_kriptomat: KriptomatMaker) -> Kriptomat:
 
 
 @pytest.fixture
-async def lied_to(raw: RawServer, clock: Clock) -> AsyncIterator[Kriptomat]:
+async def lied_to(raw: RawServer, clock: Clock, deadlines: Deadlines) -> AsyncIterator[Kriptomat]:
     """A client whose login works and whose every other answer is the test's."""
     raw.replies = [TOKEN]
     settings = KriptomatSettings.model_validate(
@@ -112,6 +119,6 @@ async def lied_to(raw: RawServer, clock: Clock) -> AsyncIterator[Kriptomat]:
             "totp_secret": "JBSWY3DPEHPK3PXP",
         }
     )
-    client = Kriptomat(settings, now=clock.now, sleep=clock.sleep, deadlines=QUICK)
+    client = Kriptomat(settings, now=clock.now, sleep=clock.sleep, deadlines=deadlines)
     yield client
     await client.aclose()

@@ -95,7 +95,7 @@ class OakStage:
         settings = oak_settings(
             self.sandbox, **{"reading": replace(READING, **(reading or {})), **changes}
         )
-        client = Oak(settings, now=self.clock.now, deadlines=stage.QUICK)
+        client = Oak(settings, now=self.clock.now, deadlines=stage.PATIENT)
         self._made.append(client)
         return client
 

@@ -14,7 +14,7 @@ from bot.domain.capabilities import Health
 from providers.base import ProviderError, Unavailable, Uncertain
 from providers.http import Http
 from providers.replies import Reply
-from tests.providers.stage import QUICK, Clock, RawServer, http_reply
+from tests.providers.stage import PATIENT, Clock, RawServer, http_reply
 
 FINE = http_reply(200, "{}")
 
@@ -22,7 +22,7 @@ FINE = http_reply(200, "{}")
 @pytest.fixture
 async def http(raw: RawServer, clock: Clock) -> AsyncIterator[Http]:
     """The seam on a clock that is told the time, pointed at the server that lies."""
-    seam = Http(raw.url, vendor="raw", now=clock.now, deadlines=QUICK)
+    seam = Http(raw.url, vendor="raw", now=clock.now, deadlines=PATIENT)
     yield seam
     await seam.aclose()
 

@@ -17,7 +17,7 @@ from providers.coins_ph_auth import signature
 from providers.coins_ph_paths import CoinsPhSettings
 from providers.sandbox.coins_ph import CoinsPhSandbox
 from tests.providers.coins_ph_stage import Memory, client, coins_ph_settings, pesos, reading, vendor
-from tests.providers.stage import QUICK, Clock, RawServer, http_reply
+from tests.providers.stage import PATIENT, QUICK, Clock, RawServer, http_reply
 
 URL = "https://coins.ph/api/v2/buyorder?limit=10&offset=0"
 
@@ -62,7 +62,7 @@ async def test_what_is_sent_is_what_was_signed(raw: RawServer, clock: Clock) -> 
             "reading": reading(),
         }
     )
-    coins = CoinsPh(settings, now=clock.now, nonces=memory, deadlines=QUICK)
+    coins = CoinsPh(settings, now=clock.now, nonces=memory, deadlines=PATIENT)
     draft = coins.draft(pesos())
     with pytest.raises(Refused):
         await coins.buy(draft)

@@ -19,7 +19,7 @@ from providers.addresses import pinned
 from providers.base import ProviderError, Unavailable, Uncertain
 from providers.http import BODY_CAP, Call, Http
 from providers.verdicts import VERDICTS, Verdict, plainly, verdict
-from tests.providers.stage import QUICK, Clock, RawServer, http_reply
+from tests.providers.stage import PATIENT, Clock, RawServer, http_reply
 
 SECRET = {"Authorization": "Bearer s3cr3t"}
 
@@ -76,7 +76,7 @@ async def test_what_operators_want_to_know_is_kept_beside_the_words(
 async def test_nobody_listening_is_surely_not_sent(raw: RawServer) -> None:
     """A refused connection carries no byte of the purchase."""
     await raw.stop()
-    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=PATIENT)
     with pytest.raises(Unavailable, match="the provider could not be reached, so nothing was sent"):
         await buy(http)
     await http.aclose()
@@ -85,7 +85,9 @@ async def test_nobody_listening_is_surely_not_sent(raw: RawServer) -> None:
 async def test_a_tls_handshake_that_fails_is_surely_not_sent(raw: RawServer) -> None:
     """The request goes out only after the handshake."""
     raw.greeting = b"this is no handshake\r\n\r\n"
-    http = Http(raw.url.replace("http:", "https:"), vendor="raw", now=Clock().now, deadlines=QUICK)
+    http = Http(
+        raw.url.replace("http:", "https:"), vendor="raw", now=Clock().now, deadlines=PATIENT
+    )
     with pytest.raises(Unavailable, match="nothing was sent"):
         await buy(http)
     await http.aclose()
@@ -174,7 +176,7 @@ async def test_a_proxy_of_the_environment_is_not_used(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     raw.replies = [http_reply(200, "{}")]
-    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=PATIENT)
     await buy(http)
     await http.aclose()
     assert len(raw.requests) == 1
@@ -234,7 +236,7 @@ async def test_no_secret_is_in_a_log_or_an_error(
     """Logs are shipped and errors are shown; neither is a place for a token or a query."""
     caplog.set_level(logging.DEBUG)
     told: list[Call] = []
-    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK, observe=told.append)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=PATIENT, observe=told.append)
     said = []
     with structlog.testing.capture_logs() as logged:
         for header in ("Bearer s3cr3t", "Bearer s3cr3t\n"):
@@ -258,7 +260,7 @@ async def test_a_call_is_observed_with_its_status(raw: RawServer) -> None:
     """Health and metrics hang on this hook."""
     told: list[Call] = []
     raw.replies = [http_reply(201, "{}")]
-    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=QUICK, observe=told.append)
+    http = Http(raw.url, vendor="raw", now=Clock().now, deadlines=PATIENT, observe=told.append)
     await buy(http)
     await http.aclose()
     assert [(c.vendor, c.outcome, c.status) for c in told] == [("raw", "replied", 201)]

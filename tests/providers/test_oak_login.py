@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from providers.base import Unavailable
 from providers.oak import Oak
 from tests.providers.oak_stage import OakStage, oak_purchase, oak_settings
-from tests.providers.stage import QUICK, RawServer, http_reply
+from tests.providers.stage import PATIENT, RawServer, http_reply
 
 
 @pytest.fixture
@@ -216,6 +216,6 @@ async def test_the_grant_is_as_documented(oak: OakStage, raw: RawServer) -> None
 
 async def test_no_call_leaves_before_the_first_token(oak: OakStage) -> None:
     """Starting the bot must not depend on a vendor."""
-    client = Oak(oak_settings(oak.sandbox), now=oak.clock.now, deadlines=QUICK)
+    client = Oak(oak_settings(oak.sandbox), now=oak.clock.now, deadlines=PATIENT)
     await client.aclose()
     assert oak.sandbox.logins == 0

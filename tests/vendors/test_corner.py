@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.capabilities import Lookup
 from providers.base import Progress
-from tests.providers.stage import KEY, QUICK, Clock, purchase
+from tests.providers.stage import KEY, PATIENT, Clock, purchase
 from tests.vendors.corner import Corner
 from tests.vendors.corner_ledger import Settle
 from tests.vendors.corner_sandbox import CornerSandbox
@@ -41,7 +41,7 @@ async def sandbox(kind: Kind, clock: Clock) -> AsyncIterator[CornerSandbox]:
 
 @pytest.fixture
 async def corner(sandbox: CornerSandbox, clock: Clock) -> AsyncIterator[Corner]:
-    client = sandbox.client(clock.now, deadlines=QUICK)
+    client = sandbox.client(clock.now, deadlines=PATIENT)
     yield client
     await client.aclose()
 
